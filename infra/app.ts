@@ -1,0 +1,30 @@
+/**
+ * The CDK app: reads the policy, bundles the functions with it, and synthesizes the stack. Works offline.
+ *
+ * Context: `-c policy=FILE` (policies/default.yaml without it). Run by `npm run synth` and by the CDK command line (cdk.json).
+ */
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { App } from "aws-cdk-lib";
+import { PolicyError, readPolicy } from "#shared/policy/read-policy.ts";
+import { bundleFunctions } from "./bundle.ts";
+import { EcrAutopilotStack } from "./stack.ts";
+
+const app = new App({ analyticsReporting: false });
+const file: string = app.node.tryGetContext("policy") ?? "policies/default.yaml";
+
+try {
+  const { policy } = readPolicy(await readFile(file, "utf8"), file);
+  const bundles = await bundleFunctions({ policy, outDir: resolve("dist") });
+  new EcrAutopilotStack(app, "EcrAutopilot", {
+    policy,
+    bundles,
+    description: "ecr-autopilot: repository standards, tag mutability and publishing to ECR Public",
+  });
+  app.synth();
+} catch (error) {
+  // A wrong policy is the reader's to mend: the list of its errors, not our stack trace.
+  if (!(error instanceof PolicyError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,120 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { type EventPattern, Rule, type Schedule } from "aws-cdk-lib/aws-events";
+import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
+import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+
+/** What makes the function run: a pattern on the default bus, or a schedule; named as the rule is. */
+export type Trigger = { readonly description: string } & (
+  | { readonly pattern: EventPattern }
+  | { readonly schedule: Schedule }
+);
+
+/** Calls that the function's role may make. `why` is for whoever reads the stack; only `*` needs one. */
+export interface Grant {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Record<string, Record<string, string>>;
+}
+
+export interface QueueFunctionProps {
+  readonly description: string;
+  /** Folder with index.cjs. */
+  readonly codeDir: string;
+  readonly timeout: Duration;
+  readonly memoryMb: number;
+  readonly triggers: Readonly<Record<string, Trigger>>;
+  readonly grants: readonly Grant[];
+  /** Messages a function takes at once, and how long they are collected: duplicates in one batch are done once. */
+  readonly batch: { readonly size: number; readonly window: Duration };
+  readonly maxConcurrency: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Deliveries of one message before it goes to the dead-letter queue. */
+const MAX_RECEIVE_COUNT = 5;
+
+/**
+ * rule -> queue (with dead-letter queue and alarm) -> function: the way every event takes.
+ *
+ * The queue's visibility timeout is six times the function's timeout, as Lambda's documentation asks for
+ * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html), and the role holds the grants given here, its
+ * own log group and its own queue, nothing else.
+ */
+export class QueueFunction extends Construct {
+  constructor(scope: Construct, id: string, props: QueueFunctionProps) {
+    super(scope, id);
+
+    const deadLetters = new Queue(this, "DeadLetters", {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    const queue = new Queue(this, "Queue", {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(props.timeout.toSeconds() * 6),
+      retentionPeriod: Duration.days(4),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+    });
+    new Alarm(this, "DeadLettersAlarm", {
+      alarmDescription: `${id}: work was given up after ${MAX_RECEIVE_COUNT} tries and waits in the dead-letter queue`,
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible(),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+
+    const logGroup = new LogGroup(this, "Logs", {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    logGroup.grantWrite(role);
+    for (const { actions, resources, conditions } of props.grants) {
+      role.addToPolicy(
+        new PolicyStatement({
+          effect: Effect.ALLOW,
+          actions: [...actions],
+          resources: [...resources],
+          ...(conditions && { conditions }),
+        }),
+      );
+    }
+
+    const handler = new LambdaFunction(this, "Function", {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: "index.handler",
+      code: Code.fromAsset(props.codeDir),
+      timeout: props.timeout,
+      memorySize: props.memoryMb,
+      role,
+      logGroup,
+      environment: { ...props.environment, OWN_ROLE_ARN: role.roleArn },
+    });
+    handler.addEventSource(
+      new SqsEventSource(queue, {
+        batchSize: props.batch.size,
+        maxBatchingWindow: props.batch.window,
+        reportBatchItemFailures: true,
+        maxConcurrency: props.maxConcurrency,
+      }),
+    );
+
+    for (const [name, trigger] of Object.entries(props.triggers)) {
+      new Rule(this, name, {
+        description: trigger.description,
+        ...("pattern" in trigger ? { eventPattern: trigger.pattern } : { schedule: trigger.schedule }),
+        targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
+      });
+    }
+  }
+}

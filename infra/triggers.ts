@@ -1,0 +1,57 @@
+import { Aws } from "aws-cdk-lib";
+import type { EventPattern } from "aws-cdk-lib/aws-events";
+
+/** The patterns of the rules, by what has happened. Sources of the event shapes: shared/events/. */
+
+/** A push met a repository that does not exist. The one call all clients make then (events/README.md). */
+export const pushToMissingRepository: EventPattern = {
+  source: ["aws.ecr"],
+  detailType: ["AWS API Call via CloudTrail"],
+  detail: {
+    eventSource: ["ecr.amazonaws.com"],
+    eventName: ["InitiateLayerUpload"],
+    errorCode: ["RepositoryNotFoundException"],
+  },
+};
+
+/** Somebody, or ECR itself, has created a repository. */
+export const repositoryCreated: EventPattern = {
+  source: ["aws.ecr"],
+  detailType: ["AWS API Call via CloudTrail"],
+  detail: {
+    eventSource: ["ecr.amazonaws.com"],
+    eventName: ["CreateRepository"],
+    errorCode: [{ exists: false }],
+  },
+};
+
+/** Somebody has created a repository or set its tag mutability. */
+export const mutabilityChanged: EventPattern = {
+  source: ["aws.ecr"],
+  detailType: ["AWS API Call via CloudTrail"],
+  detail: {
+    eventSource: ["ecr.amazonaws.com"],
+    eventName: ["CreateRepository", "PutImageTagMutability"],
+    errorCode: [{ exists: false }],
+  },
+};
+
+/** An image was pushed; one event for each tag, and one without a tag for a push by digest. */
+export const imagePushed: EventPattern = {
+  source: ["aws.ecr"],
+  detailType: ["ECR Image Action"],
+  detail: { "action-type": ["PUSH"], result: ["SUCCESS"] },
+};
+
+/**
+ * This stack was created or updated, so perhaps the policy.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/event-detail-stack-status-change.html
+ */
+export const stackDeployed: EventPattern = {
+  source: ["aws.cloudformation"],
+  detailType: ["CloudFormation Stack Status Change"],
+  detail: {
+    "stack-id": [Aws.STACK_ID],
+    "status-details": { status: ["CREATE_COMPLETE", "UPDATE_COMPLETE"] },
+  },
+};

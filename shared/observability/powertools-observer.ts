@@ -1,0 +1,52 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { AutopilotError } from "../errors.ts";
+import type { Decision, Observer } from "./observer.ts";
+
+/** An observer whose lines carry the invocation and whose metrics are written out at its end. */
+export interface LambdaObserver extends Observer {
+  /** Puts the invocation's request id on every line. */
+  begin(context: { awsRequestId: string; functionName: string }): void;
+  /** Writes the metrics of this invocation (embedded metric format, one line on stdout). */
+  end(): void;
+}
+
+/**
+ * Logger and metrics of one function. One JSON line per decision with `decision` as its discriminator; one metric of the
+ * same name, unit count, in the namespace `EcrAutopilot` with the function as dimension `service`.
+ */
+export function createPowertoolsObserver(service: string): LambdaObserver {
+  const logger = new Logger({ serviceName: service });
+  const metrics = new Metrics({ namespace: "EcrAutopilot", serviceName: service });
+  // Nothing was decided in an empty batch: that is not worth a warning line of its own.
+  metrics.setThrowOnEmptyMetrics(false);
+  return {
+    begin(context) {
+      logger.resetKeys();
+      logger.appendKeys({ requestId: context.awsRequestId });
+    },
+    decided(decision: Decision) {
+      const { decision: name, ...facts } = decision;
+      const refused = name.endsWith("-refused") || name.endsWith("-conflict");
+      logger[refused ? "warn" : "info"](describe(decision), { decision: name, ...facts });
+      metrics.addMetric(name, MetricUnit.Count, 1);
+    },
+    failed(error, facts) {
+      const code = error instanceof AutopilotError ? error.code : "unexpected";
+      logger.error(error instanceof Error ? error.message : String(error), {
+        ...facts,
+        code,
+        ...(error instanceof Error ? { error } : {}),
+      });
+      metrics.addMetric("attempt-failed", MetricUnit.Count, 1);
+    },
+    end() {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
+  };
+}
+
+function describe({ decision, repository, reason }: Decision): string {
+  const words = decision.replaceAll("-", " ");
+  return `${repository === undefined ? words : `${repository}: ${words}`}${reason === undefined ? "" : `: ${reason}`}`;
+}

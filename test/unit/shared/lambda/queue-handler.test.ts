@@ -1,0 +1,116 @@
+import type { Context, SQSEvent } from "aws-lambda";
+import { describe, expect, it } from "vitest";
+import { permanent, transient } from "#shared/errors.ts";
+import type { Envelope } from "#shared/events/envelope.ts";
+import { type Invocation, queueHandler } from "#shared/lambda/queue-handler.ts";
+import { sampleText } from "../../../support/events.ts";
+import { recordingObserver } from "../../../support/recording-observer.ts";
+
+function batch(...bodies: string[]): SQSEvent {
+  return { Records: bodies.map((body, index) => ({ messageId: `m${index + 1}`, body })) } as unknown as SQSEvent;
+}
+
+function context(remainingMs = 30_000): Context {
+  const end = Date.now() + remainingMs;
+  return { awsRequestId: "r1", functionName: "f", getRemainingTimeInMillis: () => end - Date.now() } as Context;
+}
+
+function handlerOf(
+  handle: (id: string, invocation: Invocation) => Promise<void>,
+  { key = (id: string) => id, reserveMs = 1_000 } = {},
+) {
+  const observed = recordingObserver();
+  const parse = (event: Envelope) => (event["detail-type"] === "ECR Image Action" ? event.id : undefined);
+  return { ...observed, handler: queueHandler({ observer: observed.observer, parse, key, handle, reserveMs }) };
+}
+
+/** The pushed sample with an id of its own. */
+function pushed(id: string): string {
+  return JSON.stringify({ ...JSON.parse(sampleText("image-pushed")), id });
+}
+
+describe("a batch of messages", () => {
+  it("is acknowledged as a whole when all went well", async () => {
+    const seen: string[] = [];
+    const { handler } = handlerOf(async (id) => void seen.push(id));
+
+    const answer = await handler(batch(pushed("a"), pushed("b")), context());
+
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(seen).toEqual(["a", "b"]);
+  });
+
+  it("gives back only the message that failed for the moment", async () => {
+    const { handler, failures } = handlerOf(async (id) => {
+      if (id === "b") throw transient("ecr-throttled", "Rate exceeded");
+    });
+
+    const answer = await handler(batch(pushed("a"), pushed("b"), pushed("c")), context());
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m2" }] });
+    expect(failures).toEqual([{ error: expect.objectContaining({ code: "ecr-throttled" }), facts: { messageId: "m2" } }]);
+  });
+
+  it("gives back a message whose failure nobody foresaw", async () => {
+    const { handler } = handlerOf(() => Promise.reject(new TypeError("x is not a function")));
+
+    expect(await handler(batch(pushed("a")), context())).toEqual({ batchItemFailures: [{ itemIdentifier: "m1" }] });
+  });
+
+  it("records and acknowledges a permanent failure", async () => {
+    const { handler, decisions } = handlerOf(() => Promise.reject(permanent("ecr-invalid", "no such key")));
+
+    const answer = await handler(batch(pushed("a")), context());
+
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(decisions).toEqual([
+      { decision: "event-refused", messageId: "m1", reason: "no such key", code: "ecr-invalid" },
+    ]);
+  });
+
+  it("is not harmed by a message that cannot be read", async () => {
+    const seen: string[] = [];
+    const { handler, decisions } = handlerOf(async (id) => void seen.push(id));
+
+    const answer = await handler(batch("not json", sampleText("refused-no-envelope"), pushed("c")), context());
+
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(decisions.map(({ decision, code }) => [decision, code])).toEqual(Array(2).fill(["event-refused", "event-malformed"]));
+    expect(seen).toEqual(["c"]);
+  });
+
+  it("passes over an event that is not for this function, on record", async () => {
+    const { handler, decisions } = handlerOf(async () => {});
+
+    await handler(batch(sampleText("schedule")), context());
+
+    expect(decisions).toEqual([expect.objectContaining({ decision: "event-ignored", messageId: "m1" })]);
+  });
+
+  it("does the same request once, and fails all its messages together", async () => {
+    let runs = 0;
+    const { handler } = handlerOf(
+      () => {
+        runs += 1;
+        return Promise.reject(transient("x", "x"));
+      },
+      { key: () => "same" },
+    );
+
+    const answer = await handler(batch(pushed("a"), pushed("b")), context());
+
+    expect(runs).toBe(1);
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m1" }, { itemIdentifier: "m2" }] });
+  });
+
+  it("stops before the deadline and gives back what is not done", async () => {
+    const { handler } = handlerOf(async (id, { signal }) => {
+      if (id === "a") return;
+      await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    });
+
+    const answer = await handler(batch(pushed("a"), pushed("b"), pushed("c")), context(1_100));
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m2" }, { itemIdentifier: "m3" }] });
+  });
+});
