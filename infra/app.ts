@@ -1,7 +1,7 @@
 /**
  * The CDK app: reads the policy, bundles the functions with it, and synthesizes the stack. Works offline.
  *
- * Context: `-c policy=FILE` (policies/default.yaml without it). Run by `npm run synth` and by the CDK command line (cdk.json).
+ * Context: `policy`, the file (policies/default.yaml), and `bundles`, the folder for the bundles (dist). Run by `npm run synth` and by the CDK command line (cdk.json).
  */
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -10,12 +10,13 @@ import { PolicyError, readPolicy } from "#shared/policy/read-policy.ts";
 import { bundleFunctions } from "./bundle.ts";
 import { EcrAutopilotStack } from "./stack.ts";
 
-const app = new App({ analyticsReporting: false });
+const app = new App({ analyticsReporting: false, outdir: process.env.CDK_OUTDIR ?? "cdk.out" });
 const file: string = app.node.tryGetContext("policy") ?? "policies/default.yaml";
+const bundleDir: string = app.node.tryGetContext("bundles") ?? "dist";
 
 try {
   const { policy } = readPolicy(await readFile(file, "utf8"), file);
-  const bundles = await bundleFunctions({ policy, outDir: resolve("dist") });
+  const bundles = await bundleFunctions({ policy, outDir: resolve(bundleDir) });
   new EcrAutopilotStack(app, "EcrAutopilot", {
     policy,
     bundles,

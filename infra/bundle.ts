@@ -42,7 +42,10 @@ export async function bundleFunctions(options: { policy: Policy; outDir: string 
     legalComments: "none",
     logLevel: "warning",
     supported: { "dynamic-import": false },
-    alias: { "@aws-sdk/credential-provider-node": "./shared/ecr/environment-credentials.ts" },
+    alias: {
+      "@aws-sdk/credential-provider-node": "./shared/ecr/environment-credentials.ts",
+      "@smithy/core/event-streams": "./shared/ecr/no-event-streams.ts",
+    },
     plugins: [compiledPolicy(options.policy)],
   });
   await mkdir(options.outDir, { recursive: true });

@@ -6,7 +6,13 @@ import type { Bundles } from "./bundle.ts";
 import { CreationTemplateRole } from "./constructs/creation-template-role.ts";
 import { QueueFunction } from "./constructs/queue-function.ts";
 import { kmsKeys } from "./policy-facts.ts";
-import { imagePushed, mutabilityChanged, pushToMissingRepository, repositoryCreated, stackDeployed } from "./triggers.ts";
+import {
+  imagePushed,
+  mutabilityChanged,
+  pushToMissingRepository,
+  repositoryCreated,
+  stackDeployed,
+} from "./triggers.ts";
 
 export interface EcrAutopilotStackProps extends StackProps {
   readonly policy: Policy;

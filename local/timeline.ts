@@ -21,7 +21,11 @@ export interface Timeline {
   /** Sequence of the newest entry; 0 when there is none. */
   readonly last: () => number;
   /** The first entry after `sequence` that `matches`, as soon as there is one. Errors: when none comes within `timeoutMs`. */
-  until(what: string, options: { after: number; timeoutMs: number }, matches: (entry: TimelineEntry) => boolean): Promise<TimelineEntry>;
+  until(
+    what: string,
+    options: { after: number; timeoutMs: number },
+    matches: (entry: TimelineEntry) => boolean,
+  ): Promise<TimelineEntry>;
   onEntry(listener: (entry: TimelineEntry) => void): () => void;
 }
 

@@ -30,7 +30,7 @@ export async function reconcileRepositories(deps: ReconcileRepositoriesDeps): Pr
   const wanted = nativeTemplates(policy, deps.creationTemplateRoleArn);
   const changes = templateChanges(wanted, present);
 
-  for (const { prefix } of changes.conflicts) {
+  for (const prefix of changes.conflicts) {
     const reason = `the creation template '${prefix}' was made by somebody else; remove it or take the prefix out of the policy`;
     observer.decided({ decision: "creation-template-conflict", prefix, reason });
   }
@@ -43,12 +43,16 @@ export async function reconcileRepositories(deps: ReconcileRepositoriesDeps): Pr
     if (!(await updateCreationTemplate(ecr, template))) throw movedOn(template.prefix);
     observer.decided({ decision: "creation-template-written", prefix: template.prefix, change: "updated" });
   }
-  for (const { prefix } of changes.delete) {
+  for (const prefix of changes.delete) {
     await deleteCreationTemplate(ecr, prefix);
     observer.decided({ decision: "creation-template-deleted", prefix });
   }
   if (changes.create.length + changes.update.length + changes.delete.length === 0) {
-    observer.decided({ decision: "creation-templates-conform", templates: wanted.length, foreign: changes.foreign.length });
+    observer.decided({
+      decision: "creation-templates-conform",
+      templates: wanted.length,
+      foreign: changes.foreign.length,
+    });
   }
 }
 
@@ -63,5 +67,8 @@ async function readTemplates({ ecr, observer }: ReconcileRepositoriesDeps) {
 }
 
 function movedOn(prefix: string | undefined): AutopilotError {
-  return transient("creation-template-moved", `the creation template '${prefix}' was changed by somebody else just now`);
+  return transient(
+    "creation-template-moved",
+    `the creation template '${prefix}' was changed by somebody else just now`,
+  );
 }

@@ -38,7 +38,8 @@ export function buildImage(options: {
   const entries = options.platforms.map((platform) => {
     const [os, architecture] = platform.split("/");
     const layers = [shared];
-    while (layers.length < options.layersPerPlatform) layers.push(layer(`${platform}/${layers.length}`, options.layerBytes));
+    while (layers.length < options.layersPerPlatform)
+      layers.push(layer(`${platform}/${layers.length}`, options.layerBytes));
     const config = json(MEDIA.config, {
       created: new Date().toISOString(),
       architecture,

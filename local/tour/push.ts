@@ -84,7 +84,11 @@ async function expectStatus(response: Response, status: number): Promise<Respons
   if (response.status === status) return response;
   const text = await response.text();
   const first = errorsIn(text)[0];
-  throw new PushRefused(response.status, first?.code ?? "UNKNOWN", first?.message ?? `status ${response.status}: ${text.slice(0, 200)}`);
+  throw new PushRefused(
+    response.status,
+    first?.code ?? "UNKNOWN",
+    first?.message ?? `status ${response.status}: ${text.slice(0, 200)}`,
+  );
 }
 
 function errorsIn(text: string): { code?: string; message?: string }[] {

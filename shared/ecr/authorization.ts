@@ -23,7 +23,9 @@ interface Token {
  */
 export function privateAuthorization(ecr: ECRClient): Authorization {
   return keep(async () => {
-    const output = await attempt("get an ECR authorization token", () => ecr.send(new GetAuthorizationTokenCommand({})));
+    const output = await attempt("get an ECR authorization token", () =>
+      ecr.send(new GetAuthorizationTokenCommand({})),
+    );
     return toToken("Basic", "ECR", output.authorizationData?.[0]);
   });
 }

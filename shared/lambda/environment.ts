@@ -4,6 +4,7 @@
  */
 export function requiredEnvironment(name: string): string {
   const value = process.env[name];
-  if (value === undefined || value === "") throw new Error(`environment variable ${name} is not set; the stack sets it`);
+  if (value === undefined || value === "")
+    throw new Error(`environment variable ${name} is not set; the stack sets it`);
   return value;
 }

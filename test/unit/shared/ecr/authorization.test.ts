@@ -71,6 +71,9 @@ describe("authorization", () => {
   it("is an error when the answer holds no token", async () => {
     const ecr = client<ECRClient>([() => ({ authorizationData: [] })]);
 
-    await expect(privateAuthorization(ecr.client)()).rejects.toMatchObject({ code: "ecr-token-missing", permanent: false });
+    await expect(privateAuthorization(ecr.client)()).rejects.toMatchObject({
+      code: "ecr-token-missing",
+      permanent: false,
+    });
   });
 });

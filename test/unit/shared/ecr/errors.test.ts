@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { kindOf, toAutopilotError, unless } from "#shared/ecr/errors.ts";
 
 function named(name: string, message = "text", status?: number): Error {
-  return Object.assign(new Error(message), { name, ...(status !== undefined && { $metadata: { httpStatusCode: status } }) });
+  return Object.assign(new Error(message), {
+    name,
+    ...(status !== undefined && { $metadata: { httpStatusCode: status } }),
+  });
 }
 
 describe("the kind of an SDK error", () => {
@@ -29,9 +32,14 @@ describe("the kind of an SDK error", () => {
 
 describe("an SDK error as ours", () => {
   it("says what was tried and what the service answered", () => {
-    const error = toAutopilotError(named("InvalidParameterException", "Invalid parameter at 'x'"), "create repository 'a/b'");
+    const error = toAutopilotError(
+      named("InvalidParameterException", "Invalid parameter at 'x'"),
+      "create repository 'a/b'",
+    );
 
-    expect(error.message).toBe("could not create repository 'a/b': InvalidParameterException: Invalid parameter at 'x'");
+    expect(error.message).toBe(
+      "could not create repository 'a/b': InvalidParameterException: Invalid parameter at 'x'",
+    );
     expect(error).toMatchObject({ code: "ecr-invalid", permanent: true });
   });
 

@@ -9,7 +9,11 @@ describe("the envelope", () => {
     const parse = () => parseEnvelope("{ secret: ");
 
     expect(parse).toThrow(
-      expect.objectContaining({ code: "event-malformed", permanent: true, message: expect.not.stringContaining("secret") }),
+      expect.objectContaining({
+        code: "event-malformed",
+        permanent: true,
+        message: expect.not.stringContaining("secret"),
+      }),
     );
   });
 
@@ -41,7 +45,10 @@ describe("an image action", () => {
 
   it("takes a digest that is shorter than a real one, as in AWS's published sample", () => {
     const event = sample("image-pushed");
-    const detail = { ...event.detail, "image-digest": "sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234" };
+    const detail = {
+      ...event.detail,
+      "image-digest": "sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234",
+    };
 
     expect(parseImageAction({ ...event, detail }).digest).toHaveLength(67);
   });

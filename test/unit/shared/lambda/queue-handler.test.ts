@@ -48,7 +48,9 @@ describe("a batch of messages", () => {
     const answer = await handler(batch(pushed("a"), pushed("b"), pushed("c")), context());
 
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m2" }] });
-    expect(failures).toEqual([{ error: expect.objectContaining({ code: "ecr-throttled" }), facts: { messageId: "m2" } }]);
+    expect(failures).toEqual([
+      { error: expect.objectContaining({ code: "ecr-throttled" }), facts: { messageId: "m2" } },
+    ]);
   });
 
   it("gives back a message whose failure nobody foresaw", async () => {
@@ -75,7 +77,9 @@ describe("a batch of messages", () => {
     const answer = await handler(batch("not json", sampleText("refused-no-envelope"), pushed("c")), context());
 
     expect(answer).toEqual({ batchItemFailures: [] });
-    expect(decisions.map(({ decision, code }) => [decision, code])).toEqual(Array(2).fill(["event-refused", "event-malformed"]));
+    expect(decisions.map(({ decision, code }) => [decision, code])).toEqual(
+      Array(2).fill(["event-refused", "event-malformed"]),
+    );
     expect(seen).toEqual(["c"]);
   });
 

@@ -1,0 +1,48 @@
+import type { LocalAccount } from "./account.ts";
+import type { TimelineEntry } from "./timeline.ts";
+import type { Teller } from "./tour/steps.ts";
+import type { TourResult } from "./tour/tour.ts";
+
+const COLUMN = 20;
+
+/** Where everything is, a line each. */
+export function endpointLines(account: LocalAccount): string[] {
+  const { aws, privateRegistry, publicRegistry } = account.endpoints;
+  const lines: [string, string][] = [
+    ["AWS API", `${aws}  (account ${account.accountId}, ${account.region}; ECR Public answers in us-east-1)`],
+    ["private registry", privateRegistry],
+    ["public registry", `${publicRegistry}  (alias ${account.publicAlias})`],
+    ["timeline", `${aws}/timeline`],
+  ];
+  return lines.map(([name, value]) => `  ${name.padEnd(COLUMN)}${value}`);
+}
+
+/** Tells steps, and between them, when not quiet, what the account saw. */
+export function createPrinter({ quiet }: { quiet: boolean }): Teller & { entry(entry: TimelineEntry): void } {
+  return {
+    done: (step, text) => console.log(`${step} ✓ ${text}`),
+    aside: (text) => {
+      if (!quiet) console.log(`    · ${text}`);
+    },
+    entry(entry) {
+      // Calls are many; decisions, failures and events tell the story.
+      if (!quiet && entry.kind !== "call") this.aside(`${entry.who}: ${entry.text ?? entry.what}`);
+    },
+  };
+}
+
+/** Three commands that work as pasted, for what the tour left behind. */
+export function commandsToTry(account: LocalAccount, { repository, tag, publicRepository }: TourResult): string[] {
+  const { accessKeyId, secretAccessKey } = account.user("operator");
+  const publicHost = new URL(account.endpoints.publicRegistry).host;
+  const keys = `AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`;
+  return [
+    "",
+    "Try:",
+    `  skopeo inspect --tls-verify=false docker://${publicHost}/${publicRepository}:${tag}`,
+    `  docker pull ${publicHost}/${publicRepository}:${tag}`,
+    `  ${keys} aws ecr describe-images --repository-name ${repository} --region ${account.region} --endpoint-url ${account.endpoints.aws}`,
+    "",
+    "Ctrl-C ends it.",
+  ];
+}

@@ -1,0 +1,145 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Metafile } from "esbuild";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Bundles, bundleFunctions, FUNCTIONS, type FunctionName } from "../infra/bundle.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+const KB = 1024;
+
+/** Who may import whom, among rooms. What is not listed may import nothing of ours. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  functions: ["lambda", "mirror", "ecr", "registry", "standards", "policy", "events", "observability", "errors"],
+  "shared/lambda": ["events", "observability", "errors"],
+  "shared/mirror": ["registry", "ecr", "policy", "errors"],
+  "shared/standards": ["ecr", "policy", "errors"],
+  "shared/ecr": ["errors"],
+  "shared/registry": ["errors"],
+  "shared/policy": ["errors"],
+  "shared/events": ["errors"],
+  "shared/observability": ["errors"],
+  "shared/errors": [],
+};
+
+/** Packages that only one room may import, in what is bundled. */
+const ONLY_IN: Readonly<Record<string, string>> = {
+  "@aws-sdk/": "shared/ecr",
+  "@middy/": "shared/lambda",
+  "@aws-lambda-powertools/": "shared/observability",
+  zod: "shared/events",
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly original: string;
+}
+
+/** Every import of our own source files, types left out, each with both paths from the project's root. */
+function importsOf(metafile: Metafile): Import[] {
+  return Object.entries(metafile.inputs)
+    .map(([path, input]) => [relative(ROOT, join(ROOT, path)), input] as const)
+    .filter(([path]) => !path.includes("node_modules"))
+    .flatMap(([from, { imports }]) =>
+      imports.map(({ path, original = path }) => ({ from, to: path.replace(/^.*?node_modules\//, ""), original })),
+    );
+}
+
+/** `shared/ecr/errors.ts` is in room `shared/ecr`, `functions/x/y.ts` in `functions`. */
+function roomOf(path: string): string {
+  const [first = "", second = ""] = path.split("/");
+  return first === "shared" ? `shared/${second.replace(/\.ts$/, "")}` : first;
+}
+
+let directory: string;
+let bundles: Bundles;
+let imports: Import[];
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "ecr-autopilot-architecture-"));
+  bundles = await bundleFunctions({ policy: { version: 1, templates: [], mirror: [] }, outDir: directory });
+  imports = importsOf(bundles.metafile);
+});
+
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+describe("imports in the bundles", () => {
+  it("go one way between rooms", () => {
+    const wrong = imports.filter(({ from, to }) => {
+      if (!/^(shared|functions|local|cli|infra|test)\//.test(to) || roomOf(from) === roomOf(to)) return false;
+      return !(MAY_IMPORT[roomOf(from)] ?? []).some((room) => roomOf(to) === `shared/${room}`);
+    });
+
+    expect(imports.length).toBeGreaterThan(30);
+    expect(wrong).toEqual([]);
+  });
+
+  it("never lead from one function to another", () => {
+    const functionOf = (path: string) => /^functions\/([^/]+)\//.exec(path)?.[1];
+    const wrong = imports.filter(
+      ({ from, to }) => functionOf(from) && functionOf(to) && functionOf(from) !== functionOf(to),
+    );
+
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(Object.entries(ONLY_IN))("reach %s from %s alone", (prefix, room) => {
+    const importers = imports.filter(({ to, original }) => to.startsWith(prefix) || original.startsWith(prefix));
+
+    expect(importers.length).toBeGreaterThan(0);
+    expect([...new Set(importers.map(({ from }) => roomOf(from)))]).toEqual([room]);
+  });
+
+  it("never bring the whole of zod, nor its or YAML's build-time readers", () => {
+    const inputs = Object.keys(bundles.metafile.inputs);
+
+    expect(
+      inputs.filter((path) => /zod\/v4\/classic|node_modules\/yaml\/|shared\/policy\/(schema|read-policy)/.test(path)),
+    ).toEqual([]);
+  });
+});
+
+describe("a bundle", () => {
+  it.each(FUNCTIONS)("%s is at most 260 KB, 80 KB compressed", async (name: FunctionName) => {
+    const code = await readFile(join(bundles.directory(name), "index.cjs"));
+
+    expect(code.length).toBeLessThanOrEqual(260 * KB);
+    expect(gzipSync(code).length).toBeLessThanOrEqual(80 * KB);
+  });
+
+  it("is the same, byte for byte, when it is made again", async () => {
+    const again = join(directory, "again");
+    const policy = { version: 1 as const, templates: [], mirror: [] };
+    await bundleFunctions({ policy, outDir: again });
+
+    for (const name of FUNCTIONS) {
+      const [first, second] = await Promise.all(
+        [bundles.directory(name), join(again, name)].map((folder) => readFile(join(folder, "index.cjs"), "utf8")),
+      );
+      expect(second).toBe(first);
+    }
+  });
+});
+
+describe("the local account", () => {
+  it("shares no code with what it tests", async () => {
+    const { metafile } = await build({
+      absWorkingDir: ROOT,
+      entryPoints: ["local/start.ts", "local/invoke.ts"],
+      outdir: directory,
+      write: false,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      packages: "external",
+      metafile: true,
+      logLevel: "silent",
+    });
+    const wrong = importsOf(metafile).filter(({ to }) => /^(shared|functions|infra)\//.test(to));
+
+    expect(wrong).toEqual([]);
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { policyJsonSchema } from "#shared/policy/json-schema.ts";
+
+type Schema = { [key: string]: unknown; properties?: Record<string, Schema>; items?: Schema; anyOf?: Schema[] };
+
+const schema = policyJsonSchema() as Schema;
+
+/** All properties of all objects in the schema, by path. */
+function* properties(of: Schema, path = ""): Generator<[string, Schema]> {
+  for (const inner of [of.items, ...(of.anyOf ?? [])]) if (inner) yield* properties(inner, path);
+  for (const [key, property] of Object.entries(of.properties ?? {})) {
+    yield [`${path}.${key}`, property];
+    yield* properties(property, `${path}.${key}`);
+  }
+}
+
+describe("policyJsonSchema", () => {
+  it("is of the draft that editors know", () => {
+    expect(schema.$schema).toBe("http://json-schema.org/draft-07/schema#");
+    expect(schema.title).toBe("ecr-autopilot policy");
+  });
+
+  it("describes what a person writes: defaults may be left out, documents are maps, unknown keys are refused", () => {
+    expect(schema.required).toEqual(["version"]);
+    expect(schema.additionalProperties).toBe(false);
+    const template = schema.properties?.templates?.items;
+    expect(template?.required).toEqual(["prefix"]);
+    expect(template?.properties?.lifecyclePolicy?.type).toBe("object");
+    expect(template?.properties?.mutability?.properties?.mode?.enum).toEqual([
+      "MUTABLE",
+      "IMMUTABLE",
+      "MUTABLE_WITH_EXCLUSION",
+      "IMMUTABLE_WITH_EXCLUSION",
+    ]);
+  });
+
+  it("has a description for every key", () => {
+    const all = [...properties(schema)];
+
+    expect(all.length).toBeGreaterThan(35);
+    expect(all.filter(([, property]) => typeof property.description !== "string").map(([path]) => path)).toEqual([]);
+  });
+});

@@ -1,0 +1,59 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { nativeTemplates } from "#shared/policy/creation-templates.ts";
+import { templateFor } from "#shared/policy/match-template.ts";
+import { mirrorTargets } from "#shared/policy/mirror-rules.ts";
+import { readPolicy } from "#shared/policy/read-policy.ts";
+
+const load = async (name: string) => readPolicy(await readFile(`policies/${name}`, "utf8"), name).policy;
+
+describe("policies/default.yaml", () => {
+  it("publishes nothing, and governs tags and scanning of every repository", async () => {
+    const policy = await load("default.yaml");
+
+    expect(policy.mirror).toEqual([]);
+    expect(policy.templates).toEqual([
+      {
+        prefix: "ROOT",
+        description: "House standards for every repository",
+        mutability: { mode: "MUTABLE_WITH_EXCLUSION", exclude: ["v*"] },
+        scanOnPush: true,
+        createOn: ["push"],
+      },
+    ]);
+  });
+});
+
+describe("policies/example.yaml", () => {
+  it("holds team A to every setting and all others to the house standards", async () => {
+    const policy = await load("example.yaml");
+
+    expect(Object.keys(templateFor(policy, "team-a/api") ?? {}).sort()).toEqual([
+      "createOn",
+      "description",
+      "encryption",
+      "lifecyclePolicy",
+      "mutability",
+      "prefix",
+      "repositoryPolicy",
+      "scanOnPush",
+      "tags",
+    ]);
+    expect(templateFor(policy, "team-b/api")?.prefix).toBe("ROOT");
+    expect(nativeTemplates(policy, "arn:aws:iam::111122223333:role/x").map(({ prefix }) => prefix)).toEqual([
+      "team-a",
+      "ROOT",
+    ]);
+  });
+
+  it("publishes the releases of team A, and neither candidates nor anybody else's", async () => {
+    const policy = await load("example.yaml");
+
+    expect(mirrorTargets(policy, "team-a/api", "v1.0.0")).toEqual({
+      targets: [{ rule: 0, destination: "team-a-api" }],
+      impossible: [],
+    });
+    expect(mirrorTargets(policy, "team-a/api", "v1.0.0-rc1")).toHaveProperty("notSelected");
+    expect(mirrorTargets(policy, "team-b/api", "v1.0.0")).toHaveProperty("notSelected");
+  });
+});

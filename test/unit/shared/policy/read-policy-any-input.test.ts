@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { PolicyError, readPolicy } from "#shared/policy/read-policy.ts";
+
+/** `value` with what stands at one place replaced; `choose` gives numbers in [0, 1). */
+function withReplaced(value: unknown, replacement: unknown, choose: () => number): unknown {
+  const children = typeof value === "object" && value !== null ? Object.keys(value) : [];
+  const key = children[Math.floor(choose() * (children.length + 1))];
+  if (key === undefined) return replacement;
+  if (Array.isArray(value)) return value.with(Number(key), withReplaced(value[Number(key)], replacement, choose));
+  return { ...(value as object), [key]: withReplaced((value as Record<string, unknown>)[key], replacement, choose) };
+}
+
+function expectPolicyOrPolicyError(text: string): void {
+  try {
+    expect(readPolicy(text, "p.yaml").policy.version).toBe(1);
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    expect(error.problems.length).toBeGreaterThan(0);
+    for (const line of error.message.split("\n")) expect(line).toMatch(/^p\.yaml:[1-9][0-9]*:[1-9][0-9]* {2}.+: .+/);
+  }
+}
+
+describe("readPolicy, given anything", () => {
+  const example: unknown = parse(readFileSync("policies/example.yaml", "utf8"));
+  const odd = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom<unknown>(null, "*", "", 0, -1, [], {}, [null], { rules: [null, 5] }, { Statement: ["x", null] }),
+  );
+
+  it("gives a policy or a list of problems when one value of a good policy is replaced by another", () => {
+    fc.assert(
+      fc.property(odd, fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })), (replacement, numbers) => {
+        const choose = () => Number(numbers.next().value);
+        expectPolicyOrPolicyError(JSON.stringify(withReplaced(example, replacement, choose), null, 1));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("gives a policy or a list of problems for any text", () => {
+    const text = fc.string({
+      unit: fc.constantFrom(
+        "a",
+        ":",
+        " ",
+        "\n",
+        "-",
+        "*",
+        "&",
+        "[",
+        "]",
+        "{",
+        "}",
+        '"',
+        "!",
+        "#",
+        "|",
+        "%",
+        "\t",
+        "version: 1\n",
+      ),
+      maxLength: 30,
+    });
+    fc.assert(fc.property(text, expectPolicyOrPolicyError), { numRuns: 500 });
+  });
+});
