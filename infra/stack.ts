@@ -130,7 +130,7 @@ export class EcrAutopilotStack extends Stack {
       triggers: { ImagePushed: { description: "An image was pushed to a private repository", pattern: imagePushed } },
       grants: [
         {
-          actions: ["ecr:BatchGetImage", "ecr:DescribeRepositories", "ecr:GetDownloadUrlForLayer"],
+          actions: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
           resources: repositories,
         },
         {

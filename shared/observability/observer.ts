@@ -19,7 +19,7 @@ export type DecisionName =
   | "image-unchanged"
   | "image-not-selected"
   | "image-gone"
-  | "image-continues"
+  | "image-refused"
   | "event-ignored"
   | "event-refused";
 
