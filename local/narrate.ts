@@ -7,9 +7,9 @@ type Told = Omit<TimelineEntry, "sequence" | "time">;
 /** Parameters of a call that the timeline keeps: names and settings, never manifests, policies or tokens. */
 const KEPT_PARAMETERS = ["imageTag", "imageDigest", "imageTagMutability", "prefix", "layerDigest", "uploadId"];
 
-/** One API call, as the timeline tells it; reads are left out unless they were refused. */
+/** One API call, as the timeline tells it; reads are left out unless they were denied. */
 export function tellCall({ call, error, response }: CallOutcome): Told | undefined {
-  if (call.readOnly && error === undefined) return undefined;
+  if (call.readOnly && error?.code !== "AccessDenied") return undefined;
   const facts: Record<string, unknown> = { via: call.via, ...(error && { error: error.code }) };
   for (const name of KEPT_PARAMETERS) if (call.parameters[name] !== undefined) facts[name] = call.parameters[name];
   const image = (response?.image as { imageId?: { imageDigest?: string } } | undefined)?.imageId;

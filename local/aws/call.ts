@@ -1,9 +1,16 @@
 /** The vocabulary that the front doors, the permission check and the trail share. */
+import type { DownloadUrls } from "../registry/download-url.ts";
 import type { Store } from "../store/store.ts";
 
 /** Who calls: a user of the local account or the role of a function. */
 export type Identity =
-  | { readonly type: "user"; readonly accountId: string; readonly userName: string; readonly arn: string; readonly accessKeyId: string }
+  | {
+      readonly type: "user";
+      readonly accountId: string;
+      readonly userName: string;
+      readonly arn: string;
+      readonly accessKeyId: string;
+    }
   | {
       readonly type: "role";
       readonly accountId: string;
@@ -15,7 +22,13 @@ export type Identity =
       readonly accessKeyId: string;
     }
   /** The service itself acting on its own (creation on push, lifecycle). */
-  | { readonly type: "service"; readonly accountId: string; readonly service: string; readonly arn: string; readonly accessKeyId: "" };
+  | {
+      readonly type: "service";
+      readonly accountId: string;
+      readonly service: string;
+      readonly arn: string;
+      readonly accessKeyId: "";
+    };
 
 export type ServiceName = "ecr" | "ecr-public" | "sts" | "sqs" | "events";
 
@@ -23,6 +36,8 @@ export type ServiceName = "ecr" | "ecr-public" | "sts" | "sqs" | "events";
 export interface Call {
   readonly service: ServiceName;
   readonly operation: string;
+  /** IAM action when it is not `<service>:<operation>`. */
+  readonly action?: string;
   /** As the caller sent them; what CloudTrail would show as requestParameters. */
   readonly parameters: Record<string, unknown>;
   /** ARNs the permission is checked on; `*` for calls without a resource. */
@@ -90,5 +105,7 @@ export interface AccountContext {
   readonly issueToken: (side: "private" | "public", identity: Identity) => { token: string; expiresAt: Date };
   /** Identity of a token's holder, "expired", or undefined for one never issued. */
   readonly tokenHolder: (side: "private" | "public", token: string) => Identity | "expired" | undefined;
+  /** Signed addresses of blobs, good without credentials for a while. */
+  readonly downloadUrls: DownloadUrls;
   readonly perform: Perform;
 }

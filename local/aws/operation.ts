@@ -1,6 +1,7 @@
 /** One operation of an emulated AWS service: what its input must look like, what it touches, what it does. One file each. */
-import type { Shape } from "./constraints.ts";
+
 import type { AccountContext, Identity } from "./call.ts";
+import type { Shape } from "./constraints.ts";
 
 export interface OperationCall {
   readonly account: AccountContext;

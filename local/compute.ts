@@ -1,0 +1,181 @@
+/** The moving parts of the account: rules, queues and functions of the template, wired as the template says. */
+import type { CredentialStore } from "./aws/credentials.ts";
+import { createBus } from "./events/bus.ts";
+import { createChains } from "./events/chains.ts";
+import type { Clock } from "./events/clock.ts";
+import type { EventPlace } from "./events/envelope.ts";
+import type { EventEnvelope } from "./events/event.ts";
+import type { InvocationResult } from "./lambda/runtime-api.ts";
+import { createSandboxes } from "./lambda/sandboxes.ts";
+import { tellEvent, tellLogLine } from "./narrate.ts";
+import { createPoller } from "./queues/poller.ts";
+import { createQueues } from "./queues/queues.ts";
+import type { LocalFunction, LocalTemplate } from "./template/local-template.ts";
+import type { Timeline } from "./timeline.ts";
+
+export interface ComputeOptions {
+  readonly template: LocalTemplate;
+  readonly place: EventPlace;
+  readonly clock: Clock;
+  readonly credentials: CredentialStore;
+  readonly timeline: Timeline;
+  /** Base URL of the AWS API. */
+  readonly apiUrl: string;
+}
+
+export interface Compute {
+  /** `accessKeyId`: whose call led to the event, so that a chain of functions that wake each other is counted and ends. */
+  publish(event: EventEnvelope, accessKeyId?: string): void;
+  /** Runs a function on message bodies, past its queue. Errors: no such function. */
+  invoke(folder: string, bodies: readonly string[]): Promise<InvocationResult>;
+  /** Resolves when nothing is under way. Errors: what is still under way after half a minute. */
+  idle(): Promise<void>;
+  deadLetters(): number;
+  close(): Promise<void>;
+}
+
+const IDLE_PATIENCE_MS = 30_000;
+
+export function startCompute({ template, place, clock, credentials, timeline, apiUrl }: ComputeOptions): Compute {
+  const chains = createChains();
+  let publishing = 0;
+  const waiters = new Set<() => void>();
+  const changed = (): void => {
+    for (const waiter of waiters) waiter();
+  };
+
+  const sandboxes = createSandboxes({
+    functions: template.functions,
+    region: place.region,
+    credentialsFor: (fn) => credentials.addRoleSession(fn.roleArn, fn.name),
+    endpoints: { AWS_ENDPOINT_URL_ECR: apiUrl, AWS_ENDPOINT_URL_ECR_PUBLIC: apiUrl },
+    onBegin: chains.began,
+    onLog(fn, line) {
+      const told = tellLogLine(folderOf(fn), line);
+      if (told !== undefined) timeline.add(told);
+    },
+    onEnd({ functionName, result }) {
+      if (!("error" in result)) return;
+      const { errorType, errorMessage } = result.error;
+      timeline.add({
+        kind: "failure",
+        who: functionName,
+        what: errorType,
+        repository: undefined,
+        text: errorMessage,
+        facts: { trace: result.error.trace },
+      });
+    },
+  });
+  const queues = createQueues({ queues: template.queues, clock, onChange: changed });
+  const deadLetterArns = new Set(template.queues.flatMap(({ redrive }) => redrive?.deadLetterArn ?? []));
+  const bus = createBus({
+    rules: template.rules,
+    account: place,
+    clock,
+    deliver(targetArn, body, _rule, { traceHeader }) {
+      queues.get(targetArn).send({ body, traceHeader });
+    },
+    onEvent(notice) {
+      if (notice.kind === "event") return timeline.add(tellEvent(notice.event));
+      // An event of another Region is on nobody's bus here: nothing has gone wrong.
+      if (notice.event.region !== place.region) return;
+      const { source, "detail-type": what } = notice.event;
+      timeline.add({ kind: "failure", who: source, what, repository: undefined, text: notice.text, facts: { ...notice } });
+    },
+  });
+  const pollers = template.eventSourceMappings.map((mapping) =>
+    createPoller({
+      mapping,
+      queue: queues.get(mapping.queueArn),
+      clock,
+      invoke: (event, { traceHeader }) => sandboxes.invoke(mapping.functionArn, event, traceHeader),
+      onBatch: changed,
+    }),
+  );
+  bus.startSchedules();
+
+  const busy = (): string[] => [
+    ...(publishing > 0 ? [`${publishing} events`] : []),
+    ...queues.list().flatMap(({ definition, counts }) => {
+      if (deadLetterArns.has(definition.arn)) return [];
+      const { visible, inFlight, delayed } = counts();
+      const messages = visible + inFlight + delayed;
+      return messages > 0 ? [`${messages} messages in ${definition.name}`] : [];
+    }),
+  ];
+
+  return {
+    publish(event, accessKeyId) {
+      const chain = accessKeyId === undefined ? 0 : chains.causedBy(accessKeyId);
+      publishing += 1;
+      void bus.publish(event, { chain }).finally(() => {
+        publishing -= 1;
+        changed();
+      });
+    },
+    async invoke(folder, bodies) {
+      const fn = template.functions.find((candidate) => folderOf(candidate) === folder);
+      if (fn === undefined) {
+        throw new Error(`no function '${folder}'; there are: ${template.functions.map(folderOf).join(", ")}`);
+      }
+      const mapping = template.eventSourceMappings.find(({ functionArn }) => functionArn === fn.arn);
+      return sandboxes.invoke(fn.arn, directEvent(bodies, mapping?.queueArn ?? "", place.region));
+    },
+    idle: () =>
+      new Promise((resolve, reject) => {
+        const check = (): void => {
+          if (busy().length > 0) return;
+          end();
+          resolve();
+        };
+        const timer = setTimeout(() => {
+          end();
+          reject(new Error(`still under way after ${IDLE_PATIENCE_MS / 1000} s: ${busy().join(", ")}`));
+        }, IDLE_PATIENCE_MS);
+        const end = (): void => {
+          clearTimeout(timer);
+          waiters.delete(check);
+        };
+        waiters.add(check);
+        check();
+      }),
+    deadLetters: () =>
+      queues
+        .list()
+        .filter(({ definition }) => deadLetterArns.has(definition.arn))
+        .reduce((sum, queue) => sum + queue.counts().visible, 0),
+    async close() {
+      bus.close();
+      const closed = pollers.map((poller) => poller.close());
+      await sandboxes.close();
+      await Promise.all(closed);
+      queues.close();
+    },
+  };
+}
+
+/** `CreateRepositoryFunction27C4382C`, the logical id, is made of the folder functions/create-repository. */
+function folderOf({ logicalId }: LocalFunction): string {
+  return logicalId
+    .replace(/Function[0-9A-F]{8}$/, "")
+    .replace(/(?<!^)([A-Z])/g, "-$1")
+    .toLowerCase();
+}
+
+/** The event that Lambda would hand to a function for these bodies. */
+function directEvent(bodies: readonly string[], eventSourceARN: string, awsRegion: string) {
+  return {
+    Records: bodies.map((body, index) => ({
+      messageId: `direct-${index + 1}`,
+      receiptHandle: "direct",
+      body,
+      attributes: {},
+      messageAttributes: {},
+      md5OfBody: "",
+      eventSource: "aws:sqs",
+      eventSourceARN,
+      awsRegion,
+    })),
+  };
+}

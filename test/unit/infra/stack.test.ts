@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, inject, it } from "vitest";
+import { compilePattern } from "../../../local/events/pattern.ts";
+import { readTemplate } from "../../../local/template/read-template.ts";
+
+const template = readTemplate({ assemblyDir: inject("assemblyDir"), accountId: "123456789012", region: "eu-west-1" });
+
+describe("each function", () => {
+  it("is fed by a queue that waits six times the function's timeout", () => {
+    for (const mapping of template.eventSourceMappings) {
+      const fn = template.functions.find(({ arn }) => arn === mapping.functionArn);
+      const queue = template.queues.find(({ arn }) => arn === mapping.queueArn);
+
+      expect(queue?.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * (fn?.timeoutSeconds ?? Number.POSITIVE_INFINITY));
+      expect(queue?.redrive?.maxReceiveCount).toBe(5);
+      expect(mapping.reportBatchItemFailures).toBe(true);
+    }
+    expect(template.eventSourceMappings).toHaveLength(template.functions.length);
+  });
+
+  it("runs on Node 24", () => {
+    expect(template.functions.map(({ runtime }) => runtime)).toEqual(Array(4).fill("nodejs24.x"));
+  });
+
+  it("has a role of its own, and no action with a wildcard", () => {
+    const functionRoles = template.functions.map(({ roleArn }) => roleArn);
+    const actions = template.roles.flatMap(({ statements }) => statements.flatMap(({ Action }) => Action ?? []));
+
+    expect(new Set(functionRoles).size).toBe(template.functions.length);
+    expect(actions.filter((action) => action.includes("*"))).toEqual([]);
+  });
+});
+
+describe("the local account", () => {
+  it("runs everything that the stack has", () => {
+    expect(template.unsupported).toEqual([]);
+  });
+});
+
+/** Which rules take a sample, by the construct that they belong to. */
+function rulesFor(event: unknown): string[] {
+  return template.rules
+    .filter(({ pattern }) => pattern !== undefined && compilePattern(pattern)(event))
+    .map(({ logicalId }) => logicalId.replace(/[0-9A-F]{8}$/, ""))
+    .sort();
+}
+
+describe("the rules of the stack", () => {
+  const taken: Record<string, string[]> = {
+    "push-to-missing-repository": ["CreateRepositoryPushToMissingRepository"],
+    "repository-created": ["CreateRepositoryRepositoryCreated", "EnforceMutabilityMutabilityChanged"],
+    "mutability-changed": ["EnforceMutabilityMutabilityChanged"],
+    "mutability-change-denied": [],
+    "image-pushed": ["CreateRepositoryImagePushed", "MirrorImageImagePushed"],
+    "image-pushed-by-digest": ["CreateRepositoryImagePushed", "MirrorImageImagePushed"],
+    "image-deleted": [],
+    schedule: [],
+    "stack-deployed": ["ReconcileRepositoriesStackDeployed"],
+    "refused-push-outside-every-template": ["CreateRepositoryPushToMissingRepository"],
+    "refused-push-with-invalid-name": ["CreateRepositoryPushToMissingRepository"],
+    "refused-image-pushed-without-repository": ["CreateRepositoryImagePushed", "MirrorImageImagePushed"],
+    "refused-call-without-parameters": ["EnforceMutabilityMutabilityChanged"],
+    "refused-no-envelope": [],
+  };
+
+  it.each(Object.entries(taken))("take %s as %j", (name, rules) => {
+    const event = JSON.parse(readFileSync(`events/${name}.json`, "utf8"));
+    // The sample was made for a stack of another id.
+    if (name === "stack-deployed") event.detail["stack-id"] = template.stackId;
+
+    expect(rulesFor(event)).toEqual(rules);
+  });
+
+  it("are held against every sample there is", () => {
+    const samples = readdirSync("events").filter((file) => file.endsWith(".json"));
+
+    expect(samples.map((file) => file.replace(".json", "")).sort()).toEqual(Object.keys(taken).sort());
+  });
+
+  it("sweep every hour", () => {
+    expect(template.rules.flatMap(({ schedule }) => schedule ?? [])).toEqual(["rate(1 hour)"]);
+  });
+});
