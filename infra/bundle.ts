@@ -54,7 +54,7 @@ export async function bundleFunctions(options: { policy: Policy; outDir: string 
 }
 
 /** Puts the validated policy in place of `policy:compiled`, as data. */
-function compiledPolicy(policy: Policy): Plugin {
+export function compiledPolicy(policy: Policy): Plugin {
   return {
     name: "compiled-policy",
     setup({ onResolve, onLoad }) {

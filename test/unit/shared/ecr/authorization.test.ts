@@ -1,7 +1,7 @@
 import type { ECRClient } from "@aws-sdk/client-ecr";
 import type { ECRPUBLICClient } from "@aws-sdk/client-ecr-public";
 import { describe, expect, it } from "vitest";
-import { privateAuthorization, publicAuthorization } from "#shared/ecr/authorization.ts";
+import { privateRegistry, publicAuthorization } from "#shared/ecr/authorization.ts";
 
 const HOUR = 3_600_000;
 
@@ -18,12 +18,19 @@ function token(text: string, validForMs = 12 * HOUR) {
 describe("authorization", () => {
   it("is Basic for the private registry and asked for once by many", async () => {
     const ecr = client<ECRClient>([() => ({ authorizationData: [token("QVdTOng=")] })]);
-    const authorization = privateAuthorization(ecr.client);
+    const { authorization } = privateRegistry(ecr.client);
 
     const headers = await Promise.all([authorization(), authorization(), authorization()]);
 
     expect(headers).toEqual(Array(3).fill("Basic QVdTOng="));
     expect(ecr.calls()).toBe(1);
+  });
+
+  it("comes with the address of the private registry", async () => {
+    const proxyEndpoint = "https://123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+    const ecr = client<ECRClient>([() => ({ authorizationData: [{ ...token("QVdTOng="), proxyEndpoint }] })]);
+
+    expect(await privateRegistry(ecr.client).baseUrl()).toBe(proxyEndpoint);
   });
 
   it("is Bearer for ECR Public, whose answer is no list", async () => {
@@ -37,7 +44,7 @@ describe("authorization", () => {
       () => ({ authorizationData: [token("b2xk", 60_000)] }),
       () => ({ authorizationData: [token("bmV3")] }),
     ]);
-    const authorization = privateAuthorization(ecr.client);
+    const { authorization } = privateRegistry(ecr.client);
     await authorization();
 
     expect(await authorization()).toBe("Basic bmV3");
@@ -48,7 +55,7 @@ describe("authorization", () => {
       () => ({ authorizationData: [token("b2xk")] }),
       () => ({ authorizationData: [token("bmV3")] }),
     ]);
-    const authorization = privateAuthorization(ecr.client);
+    const { authorization } = privateRegistry(ecr.client);
     await authorization();
 
     expect(await authorization({ renew: true })).toBe("Basic bmV3");
@@ -62,7 +69,7 @@ describe("authorization", () => {
       },
       () => ({ authorizationData: [token("bmV3")] }),
     ]);
-    const authorization = privateAuthorization(ecr.client);
+    const { authorization } = privateRegistry(ecr.client);
 
     await expect(authorization()).rejects.toMatchObject({ code: "ecr-denied" });
     expect(await authorization()).toBe("Basic bmV3");
@@ -71,7 +78,7 @@ describe("authorization", () => {
   it("is an error when the answer holds no token", async () => {
     const ecr = client<ECRClient>([() => ({ authorizationData: [] })]);
 
-    await expect(privateAuthorization(ecr.client)()).rejects.toMatchObject({
+    await expect(privateRegistry(ecr.client).authorization()).rejects.toMatchObject({
       code: "ecr-token-missing",
       permanent: false,
     });
