@@ -15,12 +15,12 @@ import { type Compute, startCompute } from "./compute.ts";
 import { tagsOfRepository } from "./ecr/resource-tags.ts";
 import { ecrService } from "./ecr/service.ts";
 import { ecrPublicService } from "./ecr-public/service.ts";
-import { toCloudTrailEvent } from "./events/cloudtrail.ts";
 import { createSystemClock } from "./events/clock.ts";
+import { toCloudTrailEvent } from "./events/cloudtrail.ts";
 import { toEcrEvent } from "./events/ecr-events.ts";
 import type { EventEnvelope } from "./events/event.ts";
 import { stackDeployed } from "./events/stack-events.ts";
-import type { InvocationResult } from "./lambda/runtime-api.ts";
+import type { InvokeResult } from "./lambda/result.ts";
 import { tellCall } from "./narrate.ts";
 import { createDownloadUrls } from "./registry/download-url.ts";
 import { createRegistryHandler } from "./registry/handler.ts";
@@ -58,7 +58,7 @@ export interface LocalAccount {
   /** Puts an event on the bus as if EventBridge had received it. */
   publish(event: EventEnvelope): void;
   /** Runs a function of the stack, by its folder's name, on a batch of message bodies. Errors: no such function. */
-  invoke(functionName: string, bodies: readonly string[]): Promise<InvocationResult>;
+  invoke(functionName: string, bodies: readonly string[]): Promise<InvokeResult>;
   /** Resolves when no event is on its way, no message waits and no function runs. */
   idle(): Promise<void>;
   /** Messages in all dead-letter queues. */

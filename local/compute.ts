@@ -5,7 +5,7 @@ import { createChains } from "./events/chains.ts";
 import type { Clock } from "./events/clock.ts";
 import type { EventPlace } from "./events/envelope.ts";
 import type { EventEnvelope } from "./events/event.ts";
-import type { InvocationResult } from "./lambda/runtime-api.ts";
+import type { InvokeResult } from "./lambda/result.ts";
 import { createSandboxes } from "./lambda/sandboxes.ts";
 import { tellEvent, tellLogLine } from "./narrate.ts";
 import { createPoller } from "./queues/poller.ts";
@@ -27,7 +27,7 @@ export interface Compute {
   /** `accessKeyId`: whose call led to the event, so that a chain of functions that wake each other is counted and ends. */
   publish(event: EventEnvelope, accessKeyId?: string): void;
   /** Runs a function on message bodies, past its queue. Errors: no such function. */
-  invoke(folder: string, bodies: readonly string[]): Promise<InvocationResult>;
+  invoke(folder: string, bodies: readonly string[]): Promise<InvokeResult>;
   /** Resolves when nothing is under way. Errors: what is still under way after half a minute. */
   idle(): Promise<void>;
   deadLetters(): number;
@@ -46,24 +46,27 @@ export function startCompute({ template, place, clock, credentials, timeline, ap
 
   const sandboxes = createSandboxes({
     functions: template.functions,
-    region: place.region,
-    credentialsFor: (fn) => credentials.addRoleSession(fn.roleArn, fn.name),
-    endpoints: { AWS_ENDPOINT_URL_ECR: apiUrl, AWS_ENDPOINT_URL_ECR_PUBLIC: apiUrl },
-    onBegin: chains.began,
+    credentialsFor({ roleArn, name }) {
+      const { accessKeyId, secretAccessKey, sessionToken = "" } = credentials.addRoleSession(roleArn, name);
+      return { accessKeyId, secretAccessKey, sessionToken };
+    },
+    environment: () => ({ AWS_ENDPOINT_URL_ECR: apiUrl, AWS_ENDPOINT_URL_ECR_PUBLIC: apiUrl }),
+    onStart: (_fn, { accessKeyId, traceHeader }) => chains.began(accessKeyId, traceHeader),
     onLog(fn, line) {
       const told = tellLogLine(folderOf(fn), line);
       if (told !== undefined) timeline.add(told);
     },
-    onEnd({ functionName, result }) {
+    onEnd(fn, _report, result) {
       if (!("error" in result)) return;
-      const { errorType, errorMessage } = result.error;
+      const { errorType, errorMessage, trace } = result.error;
+      const who = folderOf(fn);
       timeline.add({
         kind: "failure",
-        who: functionName,
+        who,
         what: errorType,
         repository: undefined,
         text: errorMessage,
-        facts: { trace: result.error.trace },
+        facts: { trace },
       });
     },
   });
@@ -81,7 +84,14 @@ export function startCompute({ template, place, clock, credentials, timeline, ap
       // An event of another Region is on nobody's bus here: nothing has gone wrong.
       if (notice.event.region !== place.region) return;
       const { source, "detail-type": what } = notice.event;
-      timeline.add({ kind: "failure", who: source, what, repository: undefined, text: notice.text, facts: { ...notice } });
+      timeline.add({
+        kind: "failure",
+        who: source,
+        what,
+        repository: undefined,
+        text: notice.text,
+        facts: { ...notice },
+      });
     },
   });
   const pollers = template.eventSourceMappings.map((mapping) =>
@@ -89,7 +99,8 @@ export function startCompute({ template, place, clock, credentials, timeline, ap
       mapping,
       queue: queues.get(mapping.queueArn),
       clock,
-      invoke: (event, { traceHeader }) => sandboxes.invoke(mapping.functionArn, event, traceHeader),
+      invoke: (event, { traceHeader }) =>
+        sandboxes.invoke(mapping.functionArn, event, traceHeader === undefined ? {} : { traceHeader }),
       onBatch: changed,
     }),
   );

@@ -39,7 +39,8 @@ async function main(words: readonly string[]): Promise<number> {
         console.log(`  ${JSON.stringify(withoutLogFields(facts))}`);
       }
       console.log(`answer: ${JSON.stringify(result)}`);
-      const failures = "payload" in result ? (result.payload as { batchItemFailures?: unknown[] }).batchItemFailures : undefined;
+      const failures =
+        "payload" in result ? (result.payload as { batchItemFailures?: unknown[] }).batchItemFailures : undefined;
       return failures?.length === 0 ? 0 : 1;
     } finally {
       await account.close();
@@ -60,7 +61,16 @@ async function readEvent(file: string): Promise<string | undefined> {
 
 /** What the decision says, without what every log line carries. */
 function withoutLogFields(facts: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const common = new Set(["level", "message", "timestamp", "service", "requestId", "sampling_rate", "xray_trace_id", "decision"]);
+  const common = new Set([
+    "level",
+    "message",
+    "timestamp",
+    "service",
+    "requestId",
+    "sampling_rate",
+    "xray_trace_id",
+    "decision",
+  ]);
   return Object.fromEntries(Object.entries(facts).filter(([name]) => !common.has(name)));
 }
 

@@ -84,7 +84,13 @@ export class StoreError extends Error {
 
 /** What happened, in the order it was committed; one listener set per registry. */
 export type StoreChange =
-  | { type: "image-pushed"; repository: string; image: ImageRecord; tag: string | undefined; movedFrom: string | undefined }
+  | {
+      type: "image-pushed";
+      repository: string;
+      image: ImageRecord;
+      tag: string | undefined;
+      movedFrom: string | undefined;
+    }
   | { type: "image-deleted"; repository: string; image: ImageRecord; tag: string | undefined }
   | { type: "repository-created" | "repository-changed" | "repository-deleted"; repository: RepositoryRecord };
 
@@ -115,7 +121,12 @@ export interface Registry {
   /** Bytes received so far. */
   uploadSize(repository: string, uploadId: string): number;
   /** Streams `bytes` to the end of the upload; `offset`, when given, must be its present size. Gives the new size. Whole or not at all for a Buffer; for a stream that breaks, what arrived stays. */
-  appendUpload(repository: string, uploadId: string, bytes: Readable | Buffer, options?: { offset?: number }): Promise<number>;
+  appendUpload(
+    repository: string,
+    uploadId: string,
+    bytes: Readable | Buffer,
+    options?: { offset?: number },
+  ): Promise<number>;
   /** Verifies the digest and makes the blob. `minimumPart`: every appended part but the last must have at least this many bytes. A blob that is there already: `blob-exists` only with `refuseExisting`. */
   finishUpload(
     repository: string,

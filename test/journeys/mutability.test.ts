@@ -6,7 +6,10 @@ import {
 import { describe, expect, it } from "vitest";
 import { startTestAccount, type TestAccount } from "../support/account.ts";
 
-async function mutabilityOf({ ecr }: TestAccount, repository: string): Promise<[string | undefined, string[] | undefined]> {
+async function mutabilityOf(
+  { ecr }: TestAccount,
+  repository: string,
+): Promise<[string | undefined, string[] | undefined]> {
   const { repositories } = await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [repository] }));
   const [found] = repositories ?? [];
   return [found?.imageTagMutability, found?.imageTagMutabilityExclusionFilters?.map(({ filter }) => filter ?? "")];

@@ -11,7 +11,9 @@ describe("each function", () => {
       const fn = template.functions.find(({ arn }) => arn === mapping.functionArn);
       const queue = template.queues.find(({ arn }) => arn === mapping.queueArn);
 
-      expect(queue?.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * (fn?.timeoutSeconds ?? Number.POSITIVE_INFINITY));
+      expect(queue?.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(
+        6 * (fn?.timeoutSeconds ?? Number.POSITIVE_INFINITY),
+      );
       expect(queue?.redrive?.maxReceiveCount).toBe(5);
       expect(mapping.reportBatchItemFailures).toBe(true);
     }

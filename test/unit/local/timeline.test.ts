@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { createTimeline } from "../../../local/timeline.ts";
 
-const entry = (what: string) => ({ kind: "call" as const, who: "x", what, repository: undefined, text: undefined, facts: {} });
+const entry = (what: string) => ({
+  kind: "call" as const,
+  who: "x",
+  what,
+  repository: undefined,
+  text: undefined,
+  facts: {},
+});
 const clock = () => new Date("2026-03-02T08:00:00Z");
 
 describe("the timeline", () => {
@@ -9,7 +16,10 @@ describe("the timeline", () => {
     const timeline = createTimeline(clock);
     for (const what of ["a", "b", "c"]) timeline.add(entry(what));
 
-    expect(timeline.after(1).map(({ sequence, what }) => [sequence, what])).toEqual([[2, "b"], [3, "c"]]);
+    expect(timeline.after(1).map(({ sequence, what }) => [sequence, what])).toEqual([
+      [2, "b"],
+      [3, "c"],
+    ]);
     expect(timeline.last()).toBe(3);
   });
 

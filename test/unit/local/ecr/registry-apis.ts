@@ -3,6 +3,7 @@ import * as ecr from "@aws-sdk/client-ecr";
 import * as ecrPublic from "@aws-sdk/client-ecr-public";
 import { onTestFinished } from "vitest";
 import type { AccountContext } from "../../../../local/aws/call.ts";
+import type { PolicyStatement } from "../../../../local/aws/iam.ts";
 import { ecrService } from "../../../../local/ecr/service.ts";
 import type { Target } from "../../../../local/ecr/target.ts";
 import { privateTarget } from "../../../../local/ecr/target.ts";
@@ -13,11 +14,18 @@ import { accountId, startAccount } from "./start-account.ts";
 
 export const sides = ["private", "public"] as const;
 
-/** Started on port 0 and closed with the test. `time.ahead`: milliseconds by which the account's clock is ahead of the real one. */
-export async function startRegistries(context: Partial<AccountContext> = {}) {
+/** Started on port 0 and closed with the test. `time.ahead`: milliseconds by which the account's clock is ahead of the real one; `statements`: the role's. */
+export async function startRegistries(
+  context: Partial<AccountContext> = {},
+  statements: readonly PolicyStatement[] = [],
+) {
   const time = { ahead: 0 };
   const clock = () => new Date(Date.now() + time.ahead);
-  const started = await startAccount({ services: [ecrService, ecrPublicService], context: { clock, ...context } });
+  const started = await startAccount({
+    services: [ecrService, ecrPublicService],
+    context: { clock, ...context },
+    statements,
+  });
   const { endpoint, user: credentials } = started;
   const publicClient = new ecrPublic.ECRPUBLICClient({
     endpoint,
