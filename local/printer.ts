@@ -17,18 +17,21 @@ export function endpointLines(account: LocalAccount): string[] {
   return lines.map(([name, value]) => `  ${name.padEnd(COLUMN)}${value}`);
 }
 
-/** Tells steps, and between them, when not quiet, what the account saw. */
+/** Tells steps, and between them, when not quiet, what the functions decided. */
 export function createPrinter({ quiet }: { quiet: boolean }): Teller & { entry(entry: TimelineEntry): void } {
   return {
     done: (step, text) => console.log(`${step} ✓ ${text}`),
-    aside: (text) => {
-      if (!quiet) console.log(`    · ${text}`);
-    },
-    entry(entry) {
-      // Calls are many; decisions, failures and events tell the story.
-      if (!quiet && entry.kind !== "call") this.aside(`${entry.who}: ${entry.text ?? entry.what}`);
+    entry({ kind, who, what, text }) {
+      // Calls and events are many; decisions and failures tell the story.
+      if (!quiet && (kind === "decision" || kind === "failure"))
+        console.log(`    · ${who}: ${shortened(text ?? what)}`);
     },
   };
+}
+
+/** Policy documents in a text would fill the screen. */
+function shortened(text: string): string {
+  return text.length > 140 ? `${text.slice(0, 139)}…` : text;
 }
 
 /** Three commands that work as pasted, for what the tour left behind. */

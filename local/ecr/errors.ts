@@ -52,9 +52,11 @@ const table: Record<StoreErrorCode, Told> = {
     code: "UploadNotFoundException",
     text: (about) => `The upload with id '${about.uploadId}' does not exist ${inRepository(about)}`,
   },
+  // [seen] devcontainers/cli #814
   "upload-empty": {
     code: "EmptyUploadException",
-    text: (about) => `The layer upload does not contain any layer parts ${inRepository(about)}`,
+    text: (about) =>
+      `The upload with id '${about.uploadId}' in the repository with name '${about.repositoryName}' in registry with id '${about.registryId}' cannot be completed because it does not have any parts`,
   },
   "upload-offset": {
     code: "InvalidLayerPartException",
@@ -68,18 +70,21 @@ const table: Record<StoreErrorCode, Told> = {
       lastValidByteReceived: lastByte(error),
     }),
   },
+  // [seen] dotnet/sdk-container-builds #424
   "upload-part-small": {
     code: "LayerPartTooSmallException",
-    text: (about) => `Layer parts must be at least 5 MiB, the last one excepted, ${inRepository(about)}`,
+    text: () => "All layer parts except the last part should be at least 5MB",
   },
   "digest-invalid": {
     code: "InvalidParameterException",
     text: () =>
       "Invalid parameter at 'imageDigest' failed to satisfy constraint: 'must satisfy regular expression '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+''",
   },
+  // [seen] go-containerregistry #1568
   "digest-mismatch": {
     code: "ImageDigestDoesNotMatchException",
-    text: (about) => `The digest '${about.digest}' does not match the digest calculated by Amazon ECR`,
+    text: (about) =>
+      `The image with digest '${about.digest}' in repository '${about.repositoryName}' and registry ID '${about.registryId}' does not match the image digest that Amazon ECR has calculated.`,
   },
   // [seen] for GetDownloadUrlForLayer
   "blob-unknown": {
@@ -143,8 +148,8 @@ const table: Record<StoreErrorCode, Told> = {
 const ofLayer: Partial<Record<StoreErrorCode, Told>> = {
   "digest-mismatch": {
     code: "InvalidLayerException",
-    text: (about) =>
-      `The layer digest '${about.digest}' does not match the digest calculated by Amazon ECR ${inRepository(about)}`,
+    // [seen] dotnet/sdk-container-builds #424
+    text: () => "None of the provided layer digests match the calculated layer digest",
   },
   "digest-invalid": {
     code: "InvalidParameterException",

@@ -7,12 +7,11 @@ export type TargetInput = (event: EventEnvelope, receivedAt: Date) => string;
 
 /**
  * Gives the function that makes the text for the target: the whole event, a constant, a part of it, or a transformed one.
- * Error: more than one of these, a constant that is not JSON, a path or a variable that is not valid; names rule and target.
+ * Error: more than one of these, a constant that is not JSON, a path or a variable that is not valid; names the target.
  */
 export function compileTargetInput(rule: LocalRule, target: LocalTarget): TargetInput {
   const { input, inputPath, inputTransformer } = target;
-  const fail = (why: string, cause?: unknown) =>
-    new Error(`rule '${rule.name}', target '${target.id}': ${why}`, { cause });
+  const fail = (why: string, cause?: unknown) => new Error(`target '${target.id}': ${why}`, { cause });
   if ([input, inputPath, inputTransformer].filter((way) => way !== undefined).length > 1) {
     throw fail("has more than one of Input, InputPath and InputTransformer");
   }

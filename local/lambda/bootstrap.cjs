@@ -17,6 +17,9 @@ const { AWS_LAMBDA_RUNTIME_API, AWS_EXECUTION_ENV, LAMBDA_TASK_ROOT, _HANDLER } 
 const [hostname, port] = AWS_LAMBDA_RUNTIME_API.split(":");
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
+/** Kept from a handler that replaces them. */
+const outputs = [process.stdout, process.stderr].map((stream) => stream.write.bind(stream));
+
 /** Of the invocation under way, for log lines. */
 let requestId;
 
@@ -109,7 +112,7 @@ function patchConsole() {
   for (const [method, level] of Object.entries(levels)) {
     console[method] = (...values) => {
       const line = [new Date().toISOString(), requestId, level, format(...values)].join("\t");
-      process.stdout.write(`${line.replaceAll("\n", "\r")}\n`);
+      outputs[0](`${line.replaceAll("\n", "\r")}\n`);
     };
   }
 }
@@ -126,7 +129,11 @@ async function invokeOnce(handler) {
   const { headers, body } = await call("GET", "invocation/next");
   requestId = headers["lambda-runtime-aws-request-id"];
   process.env._X_AMZN_TRACE_ID = headers["lambda-runtime-trace-id"];
-  const usage = () => ({ "Local-Max-Rss-Kib": String(process.resourceUsage().maxRSS) });
+  const end = () => {
+    // Tells the account, which reads the output apart from the answer, that it has read all of it.
+    for (const write of outputs) write(`\u001eend ${requestId}\n`);
+    return { "Local-Max-Rss-Kib": String(process.resourceUsage().maxRSS) };
+  };
   let answer;
   try {
     answer = stringified(await handler(JSON.parse(body), contextOf(headers)));
@@ -134,9 +141,9 @@ async function invokeOnce(handler) {
     logError("Invoke Error", error);
     const told = described(error);
     const type = { "Lambda-Runtime-Function-Error-Type": encodeURI(told.errorType) };
-    return call("POST", `invocation/${requestId}/error`, JSON.stringify(told), { ...type, ...usage() });
+    return call("POST", `invocation/${requestId}/error`, JSON.stringify(told), { ...type, ...end() });
   }
-  return call("POST", `invocation/${requestId}/response`, answer, usage());
+  return call("POST", `invocation/${requestId}/response`, answer, end());
 }
 
 async function main() {

@@ -16,6 +16,8 @@ export function startGuard(): Guard {
   const script = 'while read -r line; do pids=$line; done; [ -z "$pids" ] || kill -9 $pids 2>/dev/null';
   const shell = spawn("/bin/sh", ["-c", script], { stdio: ["pipe", "ignore", "ignore"], detached: true, env: {} });
   shell.unref();
+  // Without a shell (Windows) only the Runtime API ends a sandbox.
+  shell.on("error", () => {});
   // A guard that was killed is one guard less, and no reason to fail: the list has no reader any more.
   shell.stdin.on("error", () => {});
   return {

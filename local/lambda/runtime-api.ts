@@ -75,8 +75,10 @@ export async function startRuntimeApi(options: RuntimeApiOptions): Promise<Runti
   }
 
   const server = createServer((request, response) => {
-    // A process that is killed in the middle of its request has nobody to answer.
-    handle(request, response).catch(() => response.destroy());
+    handle(request, response).catch((error) => {
+      // A process that is killed in the middle of its request has nobody to answer.
+      if (!request.destroyed) throw error;
+    });
   });
   // An invocation may take 15 minutes, and a warm sandbox waits for hours.
   server.requestTimeout = 0;

@@ -1,10 +1,10 @@
 /** One execution environment: a process that runs a function's handler, one invocation at a time, and its Runtime API. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { LocalFunction } from "../template/local-template.ts";
 import { type SandboxCredentials, sandboxArguments, sandboxEnvironment } from "./environment.ts";
+import { type Output, readOutput } from "./output.ts";
 import { exitError, failure, type InvokeResult, postedError, timeoutError } from "./result.ts";
 import { LARGEST_RESPONSE, startRuntimeApi } from "./runtime-api.ts";
 
@@ -62,7 +62,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
 
   const startedAt = performance.now();
-  const child = spawnRuntime(options, api.address);
+  const { child, output } = spawnRuntime(options, api.address);
   const gone = ended(child).then(async ({ code, signal }) => {
     alive = false;
     const error = exitError(current, code, signal);
@@ -108,8 +108,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         outcome = await run.outcome;
       }
       const durationMs = performance.now() - begunAt;
-      // What the handler has printed before its answer lies in the pipes by now, and is read within this turn of the event loop.
-      await new Promise((resolve) => setImmediate(resolve));
+      if (alive) await output.drained(requestId);
       const first = initMs;
       initMs = undefined;
       return {
@@ -126,7 +125,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-function spawnRuntime({ fn, credentials, overrides, onLine }: SandboxOptions, runtimeApi: string): ChildProcess {
+function spawnRuntime(
+  { fn, credentials, overrides, onLine }: SandboxOptions,
+  runtimeApi: string,
+): { child: ChildProcess; output: Output } {
   const date = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
   const logStreamName = `${date}/[$LATEST]${randomBytes(16).toString("hex")}`;
   // A process group of its own: Ctrl-C is for the account, which lets its functions end first.
@@ -136,10 +138,7 @@ function spawnRuntime({ fn, credentials, overrides, onLine }: SandboxOptions, ru
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  for (const input of [child.stdout, child.stderr]) {
-    createInterface({ input }).on("line", (line) => onLine(line.replaceAll("\r", "\n")));
-  }
-  return child;
+  return { child, output: readOutput([child.stdout, child.stderr], onLine) };
 }
 
 interface Wait {

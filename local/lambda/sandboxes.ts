@@ -42,6 +42,9 @@ export interface Sandboxes {
 /** Lambda quotas: 6 MB for a synchronous invocation. */
 const LARGEST_EVENT = 6 * 1024 * 1024;
 
+/** Errors that the process can no longer log itself. */
+const ENDED = new Set(["Runtime.ExitError", "Sandbox.Timedout"]);
+
 interface Pool {
   readonly fn: LocalFunction;
   readonly idle: Sandbox[];
@@ -111,6 +114,9 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
     else await sandbox.close();
     const billedMs = Math.ceil(durationMs + (initMs ?? 0));
     const report: Report = { requestId, durationMs, billedMs, initMs, memoryMb: fn.memoryMb, maxMemoryMb };
+    if ("error" in result && ENDED.has(result.error.errorType)) {
+      onLog(fn, `${result.error.errorMessage} ${result.error.errorType}`);
+    }
     onLog(fn, reportLine(report));
     onEnd(fn, report, result);
     return result;

@@ -67,7 +67,8 @@ export async function append(repository: Repository, upload: Upload, bytes: Read
 
 async function drain(repository: Repository, upload: Upload, source: Readable): Promise<void> {
   upload.source = source;
-  for await (const chunk of source) {
+  // What is left of a stream that is not taken to its end stays its owner's: a request can then still be answered.
+  for await (const chunk of source.iterator({ destroyOnReturn: false })) {
     if (upload.over) throw unknownUpload(upload.id);
     await take(repository, upload, chunk as Buffer);
   }

@@ -1,9 +1,7 @@
-/** How the tour tells what it does: a line when something has been shown, and what was seen on the way. */
+/** How the tour tells what it does: a line when something has been shown. */
 export interface Teller {
   /** One thing that was shown to be so. */
   done(step: number, text: string): void;
-  /** What happened on the way there. */
-  aside(text: string): void;
 }
 
 /** A tour step that did not come out as it must. `step` is its number. */

@@ -125,9 +125,10 @@ async function becomesPublic({ account, tell, image, target, publicTarget }: Tou
   const manifests = written.filter(({ what }) => what === "ecr-public:PutImage");
   const tags = manifests.map(({ facts }) => facts.imageTag);
   const order = manifests.map(({ facts }) => facts.imageDigest);
-  const lastBlob = written.findLastIndex(({ what }) => what === "ecr-public:CompleteLayerUpload");
+  const isLayer = ({ what }: TimelineEntry): boolean => what === "ecr-public:CompleteLayerUpload";
+  const layers = written.filter(isLayer).length;
   must(
-    lastBlob < written.findIndex(({ what }) => what === "ecr-public:PutImage"),
+    written.findLastIndex(isLayer) < written.findIndex(({ what }) => what === "ecr-public:PutImage"),
     "a manifest was written before its layers",
   );
   must(
@@ -136,10 +137,7 @@ async function becomesPublic({ account, tell, image, target, publicTarget }: Tou
   );
   must(tags.at(-1) === TAG && tags.filter(Boolean).length === 1, `the tag was not written last: ${tags.join(", ")}`);
   tell.done(2, `it is public as ${publicTarget.repository}:${TAG}, same digest ${digest.slice(0, 19)}…`);
-  tell.done(
-    2,
-    `written in order: ${lastBlob + 1} layers and configs, ${image.children.length} images, the index, the tag`,
-  );
+  tell.done(2, `written in order: ${layers} layers and configs, ${image.children.length} images, the index, the tag`);
 }
 
 /** 3. Somebody makes the tags mutable; it is put back, and the timeline tells who did what. */
@@ -265,7 +263,9 @@ function sizeInWords(image: IndexImage): string {
   return `${image.children.length} platforms, ${image.blobs.length} blobs, ${(bytes / MIB).toFixed(1)} MiB`;
 }
 
-/** `…assumed-role/EcrAutopilot-EnforceMutability-Role/…` as the role's name, `…user/alice` as alice. */
+/** `…user/alice` as alice, and the role `EcrAutopilot-EnforceMutabilityRole1A2B3C4D-…` as enforce-mutability. */
 function shortName(arn: string): string {
+  const construct = /assumed-role\/[^-]+-(\w+)Role[0-9A-F]{8}/.exec(arn)?.[1];
+  if (construct !== undefined) return construct.replace(/\B([A-Z])/g, "-$1").toLowerCase();
   return /(?:user|assumed-role)\/([^/]+)/.exec(arn)?.[1] ?? arn;
 }

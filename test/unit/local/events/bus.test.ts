@@ -1,28 +1,8 @@
-import { describe, expect, it, vi } from "vitest";
-import { type BusNotice, type BusOptions, createBus, type DeliveryDetails } from "../../../../local/events/bus.ts";
+import { describe, expect, it } from "vitest";
 import { chainOf } from "../../../../local/events/chains.ts";
-import { createManualClock } from "../../../../local/events/clock.ts";
 import type { LocalRule } from "../../../../local/template/local-template.ts";
-import { account, event, rule } from "./samples.ts";
-
-const JOBS = "arn:aws:sqs:us-west-2:123456789012:jobs";
-const DEAD = "arn:aws:sqs:us-west-2:123456789012:dead";
-
-function setUp(rules: readonly LocalRule[], options: Partial<BusOptions> = {}) {
-  const clock = createManualClock();
-  const delivered: { arn: string; body: string; rule: string; details: DeliveryDetails }[] = [];
-  const notices: BusNotice[] = [];
-  const bus = createBus({
-    rules,
-    account,
-    clock,
-    deliver: (arn, body, rule, details) => void delivered.push({ arn, body, rule, details }),
-    onEvent: (notice) => notices.push(notice),
-    ...options,
-  });
-  const ids = () => delivered.map(({ body }) => JSON.parse(body).id);
-  return { bus, clock, delivered, notices, ids };
-}
+import { DEAD, JOBS, setUp } from "./bus-set-up.ts";
+import { event, rule } from "./samples.ts";
 
 describe("publish", () => {
   it("hands a matching event to the rule's targets and tells of it", async () => {
@@ -141,10 +121,7 @@ describe("rules that EventBridge would refuse", () => {
       "rule 'on-push': event pattern, field 'source': unknown operator 'contains'",
     ],
     [{ schedule: "rate(1 hours)" }, "rule 'on-push': schedule 'rate(1 hours)' must have the unit 'hour' for 1"],
-    [
-      { targets: [{ id: "T", arn: JOBS, inputPath: "x" }] },
-      "rule 'on-push': rule 'on-push', target 'T': JSON path 'x'",
-    ],
+    [{ targets: [{ id: "T", arn: JOBS, inputPath: "x" }] }, "rule 'on-push': target 'T': JSON path 'x'"],
   ])("fail at the start: %j", (members, message) => {
     expect(() => setUp([rule(members)])).toThrow(message);
   });
@@ -189,73 +166,5 @@ describe("schedules", () => {
     await expect(bus.fireSchedule("on-push")).rejects.toThrow("there is no rule 'on-push' with a schedule");
     await expect(bus.fireSchedule("gone")).rejects.toThrow("there is no rule 'gone' with a schedule");
     await expect(bus.fireSchedule("off")).rejects.toThrow("the rule 'off' is disabled");
-  });
-});
-
-describe("switches", () => {
-  const is = (id: string) => (found: { id: string }) => found.id === id;
-
-  it("drop an event", async () => {
-    const { bus, notices, ids } = setUp([rule()], { switches: { drop: is("a") } });
-
-    await bus.publish(event({ id: "a" }));
-    await bus.publish(event({ id: "b" }));
-
-    expect(ids()).toEqual(["b"]);
-    expect(notices[0]).toMatchObject({ kind: "not-delivered", text: "dropped by a switch" });
-  });
-
-  it("double an event, with the same id", async () => {
-    const { bus, ids } = setUp([rule()], { switches: { duplicate: is("a") } });
-
-    await bus.publish(event({ id: "a" }));
-
-    expect(ids()).toEqual(["a", "a"]);
-  });
-
-  it("delay an event by the clock", async () => {
-    const { bus, clock, ids } = setUp([rule()], { switches: { delayMs: ({ id }) => (id === "a" ? 500 : 0) } });
-
-    const late = bus.publish(event({ id: "a" }));
-    await bus.publish(event({ id: "b" }));
-    clock.advance(499);
-    expect(ids()).toEqual(["b"]);
-    clock.advance(1);
-    await late;
-
-    expect(ids()).toEqual(["b", "a"]);
-  });
-
-  it("reorder an event behind the next one", async () => {
-    const { bus, ids } = setUp([rule()], { switches: { reorder: is("a") } });
-
-    const held = bus.publish(event({ id: "a" }));
-    await bus.publish(event({ id: "b" }));
-    await held;
-
-    expect(ids()).toEqual(["b", "a"]);
-  });
-
-  it("deliver a held event when no other comes", async () => {
-    const { bus, clock, ids } = setUp([rule()], { switches: { reorder: is("a"), reorderWithinMs: 200 } });
-
-    const held = bus.publish(event({ id: "a" }));
-    clock.advance(200);
-    await held;
-
-    expect(ids()).toEqual(["a"]);
-  });
-
-  it("can be set later, and lose what waits when the bus is closed", async () => {
-    const { bus, notices } = setUp([rule()]);
-    bus.setSwitches({ delayMs: 1000 });
-
-    const late = bus.publish(event());
-    bus.close();
-    await late;
-
-    await vi.waitFor(() =>
-      expect(notices).toMatchObject([{ kind: "not-delivered", text: "the bus was closed before its delay was over" }]),
-    );
   });
 });

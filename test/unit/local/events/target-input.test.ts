@@ -81,11 +81,8 @@ describe("compileTargetInput", () => {
   });
 
   it.each<[Partial<LocalTarget>, string]>([
-    [{ input: "{" }, "rule 'on-push', target 'Target0': "],
-    [
-      { input: "1", inputPath: "$" },
-      "rule 'on-push', target 'Target0': has more than one of Input, InputPath and InputTransformer",
-    ],
+    [{ input: "{" }, "target 'Target0': "],
+    [{ input: "1", inputPath: "$" }, "target 'Target0': has more than one of Input, InputPath and InputTransformer"],
     [{ inputPath: "$..a" }, "JSON path '$..a' is not one that EventBridge takes"],
     [{ inputPath: "detail" }, "JSON path 'detail' is not one that EventBridge takes"],
     [

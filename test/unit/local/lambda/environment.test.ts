@@ -110,7 +110,16 @@ describe("what a function prints", () => {
     expect(told).toContain(`TIME\t${id}\tWARN\tcareful`);
     expect(told).toContain('{"raw":1}');
     expect(told).toContain("last, without an end");
+    expect(told.at(-2)).toBe(`RequestId: ${id} Error: Runtime exited with error: exit status 1 Runtime.ExitError`);
     expect(told.at(-1)).toMatch(/^REPORT /);
+  });
+
+  it("is told although a line has no end, and without the mark that the runtime puts behind it", async () => {
+    const { work, lines } = setUp("exports.handler = async () => { process.stdout.write('half'); };");
+
+    await work();
+
+    expect(lines.slice(0, -1)).toEqual(["half"]);
   });
 
   it("is in the log before the answer is out", async () => {

@@ -52,7 +52,7 @@ describe("a process that ends", () => {
     ["process.exit(3)", "Runtime exited with error: exit status 3"],
     ["setTimeout(() => { throw new Error('later'); })", "Runtime exited with error: exit status 129"],
     ["Promise.reject(new Error('nobody'))", "Runtime exited with error: exit status 128"],
-    ["process.kill(process.pid, 'SIGSEGV')", "Runtime exited with error: signal: segmentation fault"],
+    ["process.kill(process.pid, 'SIGTERM')", "Runtime exited with error: signal: terminated"],
   ])("by %s is a Runtime.ExitError, and is replaced", async (statement, reason) => {
     const { work, started } = setUp(
       `exports.handler = (event) => event.fine ? 1 : new Promise(() => { ${statement}; });`,
@@ -66,6 +66,17 @@ describe("a process that ends", () => {
       },
     });
     expect(await work({ fine: true })).toEqual({ payload: 1 });
+  });
+
+  it("because nothing is left that its promise could wait for is one too", async () => {
+    const { work } = setUp("exports.handler = () => new Promise(() => {});");
+
+    expect(await work()).toMatchObject({
+      error: {
+        errorType: "Runtime.ExitError",
+        errorMessage: expect.stringContaining("Runtime exited without providing a reason"),
+      },
+    });
   });
 
   it("says what went wrong in its log", async () => {
@@ -94,7 +105,7 @@ describe("a process that ends", () => {
 
 describe("the timeout", () => {
   it.each([
-    ["waits", "await new Promise(() => {})"],
+    ["waits", "await new Promise(() => setInterval(() => {}, 1000))"],
     ["works without a pause", "for (;;);"],
   ])("kills a handler that %s, and replaces its sandbox", async (_, statement) => {
     const { work, started, reports, lines } = setUp(

@@ -110,7 +110,7 @@ describe("sandboxes", () => {
 
     const [first, second] = await Promise.all([work(), work()]);
 
-    expect(payload(first as never).pid).not.toBe(payload(second as never).pid);
+    expect(payload(first).pid).not.toBe(payload(second).pid);
     expect(started.map(({ accessKeyId }) => accessKeyId).sort()).toEqual(["ASIA1", "ASIA2"]);
   });
 
@@ -138,7 +138,7 @@ describe("sandboxes", () => {
 
   it("end with close, in the midst of an invocation too", async () => {
     const { work, close, lines } = setUp(
-      "exports.handler = () => { console.log('pid', process.pid); return new Promise(() => {}); };",
+      "exports.handler = () => { console.log('pid', process.pid); return new Promise(() => setInterval(() => {}, 1000)); };",
     );
     const running = work();
     const pid = await vi.waitFor(() => Number(/pid (\d+)/.exec(lines.join())?.[1] ?? expect.fail("not started")));

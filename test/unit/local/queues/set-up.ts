@@ -1,3 +1,4 @@
+import { AwsError } from "../../../../local/aws/call.ts";
 import { createManualClock } from "../../../../local/events/clock.ts";
 import type { Queue } from "../../../../local/queues/queue.ts";
 import { createQueues } from "../../../../local/queues/queues.ts";
@@ -37,3 +38,14 @@ export function setUp(members: Partial<LocalQueue> = {}) {
 export async function bodies(queue: Queue): Promise<string[]> {
   return (await queue.receive({ maxMessages: 10 })).map(({ body }) => body);
 }
+
+/** Code and message of the AwsError that this raises. */
+export const code = (run: () => unknown): string => {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof AwsError) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+  return "no error";
+};

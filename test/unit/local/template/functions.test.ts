@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readTemplate } from "../../../../local/template/read-template.ts";
+import { assemblyWith, read } from "./assembly-folder.ts";
+import { handler, role } from "./resources.ts";
+
+describe("functions", () => {
+  it("reads a function with its code folder and Lambda's defaults", () => {
+    const assemblyDir = assemblyWith({ Resources: { Role: role(), Work: handler() } });
+
+    const { functions } = readTemplate({ assemblyDir, accountId: "123456789012", region: "eu-west-1" });
+
+    expect(functions).toEqual([
+      {
+        logicalId: "Work",
+        name: "work",
+        arn: "arn:aws:lambda:eu-west-1:123456789012:function:work",
+        runtime: "nodejs24.x",
+        handler: "index.handler",
+        codeDir: join(assemblyDir, "asset.code"),
+        environment: {},
+        timeoutSeconds: 3,
+        memoryMb: 128,
+        roleArn: "arn:aws:iam::123456789012:role/worker",
+        logGroupName: "/aws/lambda/work",
+      },
+    ]);
+  });
+
+  it("reads environment, timeout, memory, log group and reserved concurrency", () => {
+    const { functions } = read({
+      Role: role(),
+      Logs: { Type: "AWS::Logs::LogGroup", Properties: { LogGroupName: "all" } },
+      Work: handler({
+        Environment: { Variables: { ROLE: { "Fn::GetAtt": ["Role", "Arn"] }, NUMBER: 3 } },
+        Timeout: 30,
+        MemorySize: 256,
+        ReservedConcurrentExecutions: 2,
+        LoggingConfig: { LogGroup: { Ref: "Logs" } },
+      }),
+    });
+
+    expect(functions[0]).toMatchObject({
+      environment: { ROLE: "arn:aws:iam::123456789012:role/worker", NUMBER: "3" },
+      timeoutSeconds: 30,
+      memoryMb: 256,
+      reservedConcurrency: 2,
+      logGroupName: "all",
+    });
+  });
+
+  it("refuses an environment variable that Lambda keeps for itself", () => {
+    expect(() => read({ Role: role(), Work: handler({ Environment: { Variables: { AWS_REGION: "x" } } }) })).toThrow(
+      "Resources.Work.Properties.Environment sets AWS_REGION, which Lambda keeps for itself",
+    );
+  });
+
+  it("lists a function that is not Node.js, or has its code inline, as unsupported", () => {
+    const { functions, unsupported } = read({
+      Role: role(),
+      Python: handler({ Runtime: "python3.13" }),
+      Inline: handler({ Code: { ZipFile: "exports.handler = 1" } }),
+    });
+
+    expect(functions).toEqual([]);
+    expect(unsupported.map(({ logicalId, reason }) => `${logicalId}: ${reason}`)).toEqual([
+      "Python: runtime python3.13",
+      "Inline: its code is not a folder of the assembly",
+    ]);
+  });
+});
