@@ -5,7 +5,7 @@ import { isImageAction, parseImageAction } from "#shared/events/image-action.ts"
 import type { Observer } from "#shared/observability/observer.ts";
 import { templateFor } from "#shared/policy/match-template.ts";
 import type { Policy } from "#shared/policy/schema.ts";
-import { describeDifference } from "#shared/policy/standards.ts";
+import { type Difference, describeDifference } from "#shared/policy/standards.ts";
 import { bringToStandard, type StandardOutcome } from "#shared/standards/bring-to-standard.ts";
 import { ensureRepository, noTemplate } from "#shared/standards/ensure-repository.ts";
 
@@ -82,12 +82,15 @@ function tellStandard(
   }
   const { changed, remaining } = standard;
   if (changed.length > 0) {
-    const changes = changed.map(describeDifference);
-    observer.decided({ decision: "repository-brought-to-standard", ...facts, changes, reason: changes.join("; ") });
+    observer.decided({ decision: "repository-brought-to-standard", ...facts, ...inWords(changed) });
   }
-  if (remaining.length > 0) {
-    const left = remaining.map(describeDifference);
-    observer.decided({ decision: "repository-differs", ...facts, left, reason: left.join("; ") });
-  }
+  if (remaining.length > 0) observer.decided({ decision: "repository-differs", ...facts, ...inWords(remaining) });
   if (changed.length + remaining.length === 0) observer.decided({ decision: "repository-conforms", ...facts });
+}
+
+function inWords(differences: readonly Difference[]): { settings: string[]; reason: string } {
+  return {
+    settings: differences.map(({ setting }) => setting),
+    reason: differences.map(describeDifference).join("; "),
+  };
 }

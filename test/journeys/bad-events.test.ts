@@ -4,9 +4,9 @@ import { sampleText } from "../support/events.ts";
 
 describe("an event that is not as documented", () => {
   it.each([
-    ["refused-image-pushed-without-repository", "mirror-image", /not an ECR Image Action: repository-name/],
-    ["refused-call-without-parameters", "enforce-mutability", /requestParameters/],
-    ["refused-no-envelope", "create-repository", /not an EventBridge event/],
+    ["refused-image-pushed-without-repository", "mirror-image", /not an ECR Image Action: repository-name is missing/],
+    ["refused-call-without-parameters", "enforce-mutability", /requestParameters is missing/],
+    ["refused-no-envelope", "create-repository", /not an EventBridge event: id is missing/],
   ])("%s is refused on record by %s, and acknowledged", async (name, functionName, reason) => {
     await using test = await startTestAccount();
 

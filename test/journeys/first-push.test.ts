@@ -25,7 +25,6 @@ describe("the first push to a repository that does not exist", () => {
     const pushed = await push(image, await targetFor(test, "team-a/first"));
 
     expect(repositoryCreationTemplates?.map(({ prefix, appliedFor }) => [prefix, appliedFor])).toEqual([
-      ["ROOT", ["CREATE_ON_PUSH"]],
       ["team-a", ["CREATE_ON_PUSH", "PULL_THROUGH_CACHE", "REPLICATION"]],
     ]);
     expect(pushed.writtenManifests).toBe(3);
@@ -80,6 +79,17 @@ describe("the first push to a repository that does not exist", () => {
     expect(test.decisions().filter((decision) => decision === "repository-created")).toHaveLength(1);
     expect(test.account.timeline.after(0).filter(({ kind }) => kind === "failure")).toEqual([]);
     expect(test.account.deadLetters()).toBe(0);
+  });
+
+  it("outside every template is refused, on record, and makes nothing", async () => {
+    await using test = await startTestAccount();
+
+    const refused = await push(image, await targetFor(test, "nobody/knows")).catch((error: unknown) => error);
+    const decision = await test.decision("repository-refused", "nobody/knows");
+
+    expect(refused).toMatchObject({ status: 404, code: "NAME_UNKNOWN" });
+    expect(decision.text).toContain("no template of the policy covers 'nobody/knows'");
+    expect((await test.ecr.send(new DescribeRepositoriesCommand({}))).repositories).toEqual([]);
   });
 
   it("of a name that no registry takes is refused with the rule, and makes nothing", async () => {

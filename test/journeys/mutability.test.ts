@@ -37,10 +37,22 @@ describe("tag mutability", () => {
   it("is brought to the template when somebody creates a repository without it", async () => {
     await using test = await startTestAccount();
 
-    await test.ecr.send(new CreateRepositoryCommand({ repositoryName: "elsewhere", imageTagMutability: "IMMUTABLE" }));
+    await test.ecr.send(new CreateRepositoryCommand({ repositoryName: "team-a/new", imageTagMutability: "MUTABLE" }));
     await test.account.idle();
 
-    expect(await mutabilityOf(test, "elsewhere")).toEqual(["MUTABLE_WITH_EXCLUSION", ["v*"]]);
+    expect(await mutabilityOf(test, "team-a/new")).toEqual(["IMMUTABLE_WITH_EXCLUSION", ["dev-*"]]);
+  });
+
+  it("of a repository that no template covers is left alone, on record", async () => {
+    await using test = await startTestAccount();
+
+    await test.ecr.send(
+      new CreateRepositoryCommand({ repositoryName: "elsewhere", imageTagMutability: "IMMUTABLE" }),
+    );
+    await test.decision("event-ignored", "elsewhere");
+    await test.account.idle();
+
+    expect(await mutabilityOf(test, "elsewhere")).toEqual(["IMMUTABLE", undefined]);
   });
 
   it("is written once for one change: the function's own call brings no other", async () => {
