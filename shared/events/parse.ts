@@ -19,7 +19,8 @@ export function parseAs<Schema extends z.ZodMiniType>(schema: Schema, value: unk
 function ruleOf(issue: z.core.$ZodIssue, found: unknown): string {
   if (found === undefined) return "is missing";
   if (issue.code === "invalid_type") return `must be a ${issue.expected}, not ${typeOf(found)}`;
-  if (issue.code === "invalid_value") return `must be ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}`;
+  if (issue.code === "invalid_value")
+    return `must be ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}`;
   return issue.code === "too_small" ? "must not be empty" : `breaks the rule ${issue.code}`;
 }
 

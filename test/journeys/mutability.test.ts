@@ -46,9 +46,7 @@ describe("tag mutability", () => {
   it("of a repository that no template covers is left alone, on record", async () => {
     await using test = await startTestAccount();
 
-    await test.ecr.send(
-      new CreateRepositoryCommand({ repositoryName: "elsewhere", imageTagMutability: "IMMUTABLE" }),
-    );
+    await test.ecr.send(new CreateRepositoryCommand({ repositoryName: "elsewhere", imageTagMutability: "IMMUTABLE" }));
     await test.decision("event-ignored", "elsewhere");
     await test.account.idle();
 

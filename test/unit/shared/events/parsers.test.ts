@@ -96,14 +96,13 @@ describe("an ECR call", () => {
   it("is malformed without request parameters, and says so", () => {
     const parse = () => parseEcrCall(sample("refused-call-without-parameters"));
 
-    expect(parse).toThrow(
-      "not a CloudTrail record of an ECR call on a repository: requestParameters is missing",
-    );
+    expect(parse).toThrow("not a CloudTrail record of an ECR call on a repository: requestParameters is missing");
   });
 
   it("names the type that was found in place of the documented one", () => {
     const event = sample("image-pushed");
-    const wrong = (value: unknown) => () => parseImageAction({ ...event, detail: { ...event.detail, "repository-name": value } });
+    const wrong = (value: unknown) => () =>
+      parseImageAction({ ...event, detail: { ...event.detail, "repository-name": value } });
 
     expect(wrong(7)).toThrow("repository-name must be a string, not a number");
     expect(wrong(null)).toThrow("repository-name must be a string, not null");
