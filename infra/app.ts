@@ -10,12 +10,18 @@ import { PolicyError, readPolicy } from "#shared/policy/read-policy.ts";
 import { bundleFunctions } from "./bundle.ts";
 import { EcrAutopilotStack } from "./stack.ts";
 
+class PolicyUnreadable extends Error {
+  constructor(path: string, cause: unknown) {
+    super(`cannot read the policy ${path}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
+
 const app = new App({ analyticsReporting: false, outdir: process.env.CDK_OUTDIR ?? "cdk.out" });
 const file: string = app.node.tryGetContext("policy") ?? "policies/default.yaml";
 const bundleDir: string = app.node.tryGetContext("bundles") ?? "dist";
 
 try {
-  const { policy } = readPolicy(await readFile(file, "utf8"), file);
+  const { policy } = readPolicy(await readText(file), file);
   const bundles = await bundleFunctions({ policy, outDir: resolve(bundleDir) });
   new EcrAutopilotStack(app, "EcrAutopilot", {
     policy,
@@ -25,7 +31,15 @@ try {
   app.synth();
 } catch (error) {
   // A wrong policy is the reader's to mend: the list of its errors, not our stack trace.
-  if (!(error instanceof PolicyError)) throw error;
+  if (!(error instanceof PolicyError || error instanceof PolicyUnreadable)) throw error;
   console.error(error.message);
   process.exitCode = 1;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new PolicyUnreadable(path, error);
+  }
 }

@@ -39,19 +39,27 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function run(account: LocalAccount, options: StartOptions): Promise<number> {
+  const ended = interrupted();
   if (options.policyFile !== undefined) {
-    await interrupted();
+    console.log("\nNo tour with a policy of your own. Ctrl-C ends it.");
+    await ended;
     return 0;
   }
   const printer = createPrinter(options);
-  const stopAsides = account.timeline.onEntry(printer.entry);
+  const stopTelling = account.timeline.onEntry(printer.entry);
   try {
     console.log("");
-    const result = await playTour(account, printer);
-    stopAsides();
+    const tour = playTour(account, printer);
+    const result = await Promise.race([tour, ended]);
+    if (result === undefined) {
+      // Interrupted: the tour fails on the account that closes under it, and nobody waits for it any more.
+      tour.catch(() => {});
+      return 130;
+    }
+    stopTelling();
     if (options.once) return 0;
     for (const line of commandsToTry(account, result)) console.log(line);
-    await interrupted();
+    await ended;
     return 0;
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
@@ -60,9 +68,10 @@ async function run(account: LocalAccount, options: StartOptions): Promise<number
   }
 }
 
-function interrupted(): Promise<void> {
+/** Resolves at the first Ctrl-C; the second ends the process at once, as it would without us. */
+function interrupted(): Promise<undefined> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(undefined));
   });
 }
 
