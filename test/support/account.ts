@@ -3,6 +3,7 @@ import { ECRPUBLICClient } from "@aws-sdk/client-ecr-public";
 import { inject } from "vitest";
 import { type LocalAccount, type LocalAccountOptions, startLocalAccount } from "../../local/account.ts";
 import type { TimelineEntry } from "../../local/timeline.ts";
+import { keepPermissionUses } from "./permissions.ts";
 
 const PATIENCE_MS = 15_000;
 
@@ -37,6 +38,7 @@ export async function startTestAccount(options: Partial<LocalAccountOptions> = {
     async [Symbol.asyncDispose]() {
       ecr.destroy();
       ecrPublic.destroy();
+      keepPermissionUses(account.permissionUses());
       await account.close();
     },
   };
