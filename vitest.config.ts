@@ -6,8 +6,8 @@ export default defineConfig({
     globalSetup: "./test/support/assembly.ts",
     // Two cores: more workers only wait for each other, and the journeys start processes of their own.
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     reporters: ["default", "./test/support/closing-line.ts"],
   },
 });

@@ -28,13 +28,13 @@ export interface Compute {
   publish(event: EventEnvelope, accessKeyId?: string): void;
   /** Runs a function on message bodies, past its queue. Errors: no such function. */
   invoke(folder: string, bodies: readonly string[]): Promise<InvokeResult>;
-  /** Resolves when nothing is under way. Errors: what is still under way after half a minute. */
+  /** Resolves when nothing is under way. Errors: what is still under way after a minute. */
   idle(): Promise<void>;
   deadLetters(): number;
   close(): Promise<void>;
 }
 
-const IDLE_PATIENCE_MS = 30_000;
+const IDLE_PATIENCE_MS = 60_000;
 
 export function startCompute({ template, place, clock, credentials, timeline, apiUrl }: ComputeOptions): Compute {
   const chains = createChains();

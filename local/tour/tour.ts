@@ -13,7 +13,7 @@ import { readStandards } from "./standards.ts";
 import { must, StepFailed, type Teller } from "./steps.ts";
 
 /** Long enough for cold functions on a busy machine; everything is waited for by condition. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 const MIB = 1024 * 1024;
 const TAG = "v1.0.0";
 

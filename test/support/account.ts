@@ -5,7 +5,7 @@ import { type LocalAccount, type LocalAccountOptions, startLocalAccount } from "
 import type { TimelineEntry } from "../../local/timeline.ts";
 import { keepPermissionUses } from "./permissions.ts";
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 /** A local account on free ports with the example policy deployed, and clients of a user; all end with it. */
 export interface TestAccount extends AsyncDisposable {

@@ -20,14 +20,14 @@ export function isInstalled(program: string): boolean {
   });
 }
 
-/** Runs a program to its end; a failure is a result, not an error. Bounded to a minute. */
+/** Runs a program to its end; a failure is a result, not an error. Bounded. */
 export function run(
   program: string,
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const options = { env: { ...process.env, ...env }, timeout: 60_000, maxBuffer: 64 * 1024 * 1024 };
+    const options = { env: { ...process.env, ...env }, timeout: 85_000, maxBuffer: 64 * 1024 * 1024 };
     execFile(program, [...args], options, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : typeof error.code === "number" ? error.code : 1, stdout, stderr });
     });
