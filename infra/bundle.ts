@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
 import type { Policy } from "#shared/policy/schema.ts";
@@ -46,7 +46,7 @@ export async function bundleFunctions(options: { policy: Policy; outDir: string 
       "@aws-sdk/credential-provider-node": "./shared/ecr/environment-credentials.ts",
       "@smithy/core/event-streams": "./shared/ecr/no-event-streams.ts",
     },
-    plugins: [compiledPolicy(options.policy)],
+    plugins: [compiledPolicy(options.policy), leanSdk()],
   });
   await mkdir(options.outDir, { recursive: true });
   await writeFile(join(options.outDir, "metafile.json"), JSON.stringify(metafile));
@@ -60,6 +60,24 @@ export function compiledPolicy(policy: Policy): Plugin {
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^policy:compiled$/ }, ({ path }) => ({ path, namespace: "policy" }));
       onLoad({ filter: /.*/, namespace: "policy" }, () => ({ contents: JSON.stringify(policy), loader: "json" }));
+    },
+  };
+}
+
+/** What the SDK carries for other places than a Node.js Lambda function, and never reaches here. */
+function leanSdk(): Plugin {
+  return {
+    name: "lean-sdk",
+    setup({ onLoad }) {
+      // A client reads nothing of its package.json but its version, for the user agent.
+      onLoad({ filter: /client-ecr(-public)?[\\/]package\.json$/ }, async ({ path }) => {
+        const { version } = JSON.parse(await readFile(path, "utf8"));
+        return { contents: JSON.stringify({ version }), loader: "json" };
+      });
+      // SHA-256 in JavaScript, for runtimes without node:crypto.
+      onLoad({ filter: /[\\/]checksum[\\/]sha256[\\/]Sha256Js\.js$/ }, () => ({
+        contents: `export class Sha256Js { constructor() { throw new Error("node:crypto is missing"); } }`,
+      }));
     },
   };
 }
