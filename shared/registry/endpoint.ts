@@ -11,13 +11,25 @@ export interface RepositoryLocation {
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
 
 /**
- * The location in a repository URI, `host[:port]/name`. A registry on this machine's loopback speaks plain HTTP, as docker,
- * crane and skopeo take it too; every other one HTTPS. Errors: permanent `repository-uri-invalid`.
+ * The location in a repository URI, `host[:port]/name`. Errors: permanent `repository-uri-invalid`.
  */
 export function locate(repositoryUri: string): RepositoryLocation {
   const [, host, repository] = /^([^/]+)\/(.+)$/.exec(repositoryUri) ?? [];
   if (host === undefined || repository === undefined) {
     throw permanent("repository-uri-invalid", `a repository URI is host/name, not '${repositoryUri}'`);
   }
-  return { baseUrl: `${LOOPBACK.test(host) ? "http" : "https"}://${host}`, repository };
+  return { baseUrl: baseUrlOf(host), repository };
+}
+
+/**
+ * Base URL of a registry host. A registry on this machine's loopback speaks plain HTTP, as docker, crane and skopeo take it too;
+ * every other one HTTPS.
+ */
+export function baseUrlOf(host: string): string {
+  return `${isLoopback(host) ? "http" : "https"}://${host}`;
+}
+
+/** Whether `host[:port]` is this machine's loopback, and not a name that only looks like it. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
 }

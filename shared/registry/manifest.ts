@@ -1,4 +1,5 @@
 import { type AutopilotError, permanent } from "../errors.ts";
+import { isDigest } from "./digest.ts";
 
 export interface Descriptor {
   readonly mediaType: string;
@@ -48,7 +49,14 @@ export function parseManifest(bytes: Buffer, contentType: string | undefined): M
       `has schemaVersion ${JSON.stringify(value.schemaVersion)}; only 2 can be copied (Docker schema 1 is obsolete)`,
     );
   }
-  const mediaType = typeof value.mediaType === "string" ? value.mediaType : contentType;
+  if (value.mediaType !== undefined && typeof value.mediaType !== "string") {
+    throw invalid(`has the media type ${JSON.stringify(value.mediaType)}, which is no text`);
+  }
+  // A text that is image and index at once is read differently by different clients (CVE-2021-41190).
+  if (value.manifests !== undefined && (value.layers !== undefined || value.config !== undefined)) {
+    throw invalid("has 'manifests' beside 'config' or 'layers': it is an image or an index, never both");
+  }
+  const mediaType = value.mediaType ?? contentType;
   const subject = value.subject === undefined ? undefined : descriptor(value.subject, "subject");
   if (mediaType !== undefined && INDEX_TYPES.has(mediaType)) {
     return { kind: "index", mediaType, children: descriptors(value.manifests, "manifests"), subject };
@@ -60,6 +68,14 @@ export function parseManifest(bytes: Buffer, contentType: string | undefined): M
   throw invalid(
     `has the media type ${JSON.stringify(mediaType)}, which is neither an image nor an index of OCI or Docker`,
   );
+}
+
+/**
+ * Whether a layer may be missing from the registry because its licence kept it elsewhere, as the base layers of Windows.
+ * https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#non-distributable-layers
+ */
+export function isNondistributable({ mediaType }: Descriptor): boolean {
+  return /^application\/vnd\.(oci\.image\.layer\.nondistributable|docker\.image\.rootfs\.foreign)\./.test(mediaType);
 }
 
 function parseJson(bytes: Buffer): Record<string, unknown> {
@@ -81,7 +97,7 @@ function descriptors(value: unknown, path: string): Descriptor[] {
 function descriptor(value: unknown, path: string): Descriptor {
   const { mediaType, digest, size } = (value ?? {}) as Record<string, unknown>;
   if (typeof mediaType !== "string" || mediaType === "") throw invalid(`has no mediaType in '${path}'`);
-  if (typeof digest !== "string" || !/^sha256:[a-f0-9]{64}$/.test(digest)) {
+  if (typeof digest !== "string" || !isDigest(digest)) {
     throw invalid(`has ${JSON.stringify(digest)} as the digest of '${path}'; a digest is sha256: and 64 hex digits`);
   }
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {

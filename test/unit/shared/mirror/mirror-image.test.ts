@@ -1,228 +1,263 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type MirrorDeps, mirrorImage } from "#shared/mirror/mirror-image.ts";
-import { createRegistryClient } from "#shared/registry/client.ts";
-import { createSend } from "#shared/registry/http.ts";
-import { buildImage, type IndexImage } from "../../../../local/tour/image.ts";
-import { end, error, type FakeRegistry, type Intervene, startFakeRegistry } from "../../../support/fake-registry.ts";
+import { imageOf, indexOf, partOf, type TestImage } from "../../../support/image-parts.ts";
+import { ociError } from "../../../support/scripted-faults.ts";
+import type { ScriptedRegistry } from "../../../support/scripted-registry.ts";
+import { clientOf, startRegistry } from "../registry/set-up.ts";
 
-const request = { repository: "team-a/web", tag: "v1", destination: "web" };
-const opened: FakeRegistry[] = [];
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((registry) => registry.close()));
-});
+const request = { repository: "team/web", tag: "v1", destination: "web" };
 
-function newImage(): IndexImage {
-  return buildImage({ platforms: ["linux/amd64", "linux/arm64"], layersPerPlatform: 3, layerBytes: 2_000 });
+let made = 0;
+function newImage(): TestImage {
+  made += 1;
+  const shared = partOf("shared by all");
+  return indexOf([imageOf([shared, partOf(`amd ${made}`)]), imageOf([shared, partOf(`arm ${made}`)])]);
 }
 
-function hold(registry: FakeRegistry, image: IndexImage, tag = "v1"): void {
-  for (const { digest, bytes } of image.blobs) registry.blobs.set(digest, bytes);
-  for (const part of [...image.children, image.root]) registry.manifests.set(`team-a/web@${part.digest}`, part);
-  registry.manifests.set(`team-a/web:${tag}`, image.root);
-}
-
-async function setUp(options: { source?: Intervene; destination?: Intervene; remainingMs?: () => number } = {}) {
-  const source = await startFakeRegistry(options.source);
-  const destination = await startFakeRegistry(options.destination);
-  opened.push(source, destination);
-  const created: string[] = [];
-  const client = (registry: FakeRegistry) =>
-    createRegistryClient({
-      baseUrl: registry.url,
-      send: createSend(),
-      authorization: async () => "Basic x",
-      signal: new AbortController().signal,
-    });
+async function setUp(options: { remainingMs?: () => number } = {}) {
+  const source = await startRegistry({ manners: "ecr" });
+  const registry = await startRegistry({ manners: "ecr" });
+  const calls: string[] = [];
+  let exists = false;
   const deps: MirrorDeps = {
-    source: client(source),
+    source: clientOf(source),
     remainingMs: options.remainingMs ?? (() => 600_000),
+    pause: async () => {},
     async destination(name, { create }) {
-      if (create) created.push(name);
-      if (created.length === 0) return undefined;
+      calls.push(create ? `create ${name}` : `describe ${name}`);
+      exists ||= create;
+      if (!exists) return undefined;
       return {
-        client: client(destination),
+        client: clientOf(registry),
         repository: `alias/${name}`,
-        layersPresent: async (digests) => new Set(digests.filter((digest) => destination.blobs.has(digest))),
+        async layersPresent(digests) {
+          calls.push("layers");
+          return new Set(digests.filter((digest) => registry.repository("alias/web").blobs.has(digest)));
+        },
       };
     },
   };
-  return { source, destination, created, deps };
+  const published = (tag = "v1") => registry.repository("alias/web").manifests.get(tag)?.bytes;
+  return { source, registry, calls, deps, published };
 }
 
-const writesOf = (registry: FakeRegistry) => registry.requests.filter((request) => !/^(GET|HEAD)/.test(request));
-const short = (digest: string) => digest.slice(7, 13);
+const writesOf = ({ requests }: ScriptedRegistry) =>
+  requests.filter(({ method }) => method !== "GET" && method !== "HEAD");
 
 describe("an image", () => {
-  it("is written layers first, then the images of the index, then the index, the tag last", async () => {
-    const { source, destination, deps } = await setUp();
+  it("is mirrored into a repository that is made for it, and its source tag is read again at the end", async () => {
+    const { source, calls, deps, published } = await setUp();
     const image = newImage();
-    hold(source, image);
+    source.hold("team/web", image, "v1");
 
     const outcome = await mirrorImage(deps, request);
 
-    const writes = writesOf(destination);
-    const manifests = writes.filter((write) => write.includes("/manifests/"));
-    expect(manifests).toEqual([
-      ...image.children.map(({ digest }) => `PUT alias/web/manifests/${short(digest)}`),
-      `PUT alias/web/manifests/${short(image.root.digest)}`,
-      "PUT alias/web/manifests/v1",
-    ]);
-    expect(writes.slice(-manifests.length)).toEqual(manifests);
     expect(outcome).toMatchObject({
       outcome: "mirrored",
-      digest: image.root.digest,
+      digest: image.digest,
       manifests: 3,
-      blobs: image.blobs.length,
+      blobs: 5,
       skippedBlobs: 0,
+      skippedBytes: 0,
     });
+    expect(published()).toEqual(image.bytes);
+    expect(calls).toEqual(["describe web", "create web", "layers"]);
+    expect(source.lines().at(0)).toBe("GET team/web/manifests/v1");
+    expect(source.lines().at(-1)).toBe("HEAD team/web/manifests/v1");
   });
 
-  it("is the same, bit for bit", async () => {
-    const { source, destination, deps } = await setUp();
+  it("that is there already is not written, and costs three requests", async () => {
+    const { source, registry, calls, deps } = await setUp();
     const image = newImage();
-    hold(source, image);
-
+    source.hold("team/web", image, "v1");
     await mirrorImage(deps, request);
-
-    expect(destination.manifests.get("alias/web:v1")?.bytes).toEqual(image.root.bytes);
-    for (const { digest, bytes } of image.blobs) expect(destination.blobs.get(digest)).toEqual(bytes);
-  });
-
-  it("that is there already is not written again", async () => {
-    const { source, destination, deps } = await setUp();
-    hold(source, newImage());
-    await mirrorImage(deps, request);
-    const before = writesOf(destination).length;
+    const before = [source, registry].map(({ requests }) => requests.length);
+    calls.length = 0;
 
     const outcome = await mirrorImage(deps, request);
 
-    expect(outcome.outcome).toBe("unchanged");
-    expect(writesOf(destination)).toHaveLength(before);
+    expect(outcome).toEqual({ outcome: "unchanged", digest: image.digest });
+    expect(source.lines().slice(before[0])).toEqual(["GET team/web/manifests/v1"]);
+    expect(registry.lines().slice(before[1])).toEqual(["HEAD alias/web/manifests/v1"]);
+    expect(calls).toEqual(["describe web"]);
   });
 
-  it("sends only the layers that are missing", async () => {
-    const { source, destination, deps } = await setUp();
-    const image = newImage();
-    hold(source, image);
-    const [first] = image.blobs;
-    if (first !== undefined) destination.blobs.set(first.digest, first.bytes);
+  it("whose public tag has another digest takes its place, and moves only what is new", async () => {
+    const { source, deps, published } = await setUp();
+    source.hold("team/web", newImage(), "v1");
+    await mirrorImage(deps, request);
+    const second = newImage();
+    source.hold("team/web", second, "v1");
 
     const outcome = await mirrorImage(deps, request);
 
-    expect(outcome).toMatchObject({
-      blobs: image.blobs.length - 1,
-      skippedBlobs: 1,
-      skippedBytes: first?.bytes.length,
-    });
-    expect(destination.requests.filter((line) => line.startsWith("POST"))).toHaveLength(image.blobs.length - 1);
+    expect(outcome).toMatchObject({ outcome: "mirrored", digest: second.digest, blobs: 4, skippedBlobs: 1 });
+    expect(published()).toEqual(second.bytes);
   });
 
   it("whose tag is gone is nobody's work, and makes no repository", async () => {
-    const { deps, created } = await setUp();
+    const { source, calls, deps } = await setUp();
 
     expect(await mirrorImage(deps, request)).toEqual({ outcome: "gone" });
-    expect(created).toEqual([]);
+    expect(source.requests).toHaveLength(1);
+    expect(calls).toEqual([]);
   });
 
-  it("whose tag moves during the copy is followed", async () => {
-    const first = newImage();
-    const second = newImage();
-    const { source, destination, deps } = await setUp({
-      destination({ method, path }) {
-        if (method === "PUT" && path.endsWith("/manifests/v1")) hold(source, second);
-        return undefined;
-      },
+  it("that cannot be planned makes no repository", async () => {
+    const { source, registry, calls, deps } = await setUp();
+    const image = newImage();
+    source.hold("team/web", image, "v1");
+    source.repository("team/web").manifests.delete(image.children[1]?.digest ?? "");
+
+    await expect(mirrorImage(deps, request)).rejects.toMatchObject({ code: "child-missing", permanent: true });
+    expect(calls).toEqual(["describe web"]);
+    expect(registry.requests).toEqual([]);
+  });
+
+  it("at a source that denies is no image that is gone", async () => {
+    const { source, deps } = await setUp();
+    source.on("GET", /manifests/, { answer: 403, body: ociError("DENIED", "not authorized") });
+
+    await expect(mirrorImage(deps, request)).rejects.toMatchObject({ code: "registry-denied" });
+  });
+
+  it("for which no repository can be made is tried again later", async () => {
+    const { source, deps } = await setUp();
+    source.hold("team/web", newImage(), "v1");
+
+    await expect(mirrorImage({ ...deps, destination: async () => undefined }, request)).rejects.toMatchObject({
+      code: "destination-missing",
+      permanent: false,
     });
-    hold(source, first);
+  });
+});
+
+describe("a tag that moves", () => {
+  it("while its image is copied is followed, and the counts are of both copies", async () => {
+    const { source, registry, deps, published } = await setUp();
+    const [first, second] = [newImage(), newImage()];
+    source.hold("team/web", first, "v1");
+    registry.on("PUT", /manifests\/v1/, { first: () => source.hold("team/web", second, "v1") });
 
     const outcome = await mirrorImage(deps, request);
 
-    expect(outcome).toMatchObject({ outcome: "mirrored", digest: second.root.digest });
-    expect(destination.manifests.get("alias/web:v1")?.bytes).toEqual(second.root.bytes);
+    expect(outcome).toMatchObject({
+      outcome: "mirrored",
+      digest: second.digest,
+      manifests: 3,
+      blobs: 9,
+      skippedBlobs: 1,
+    });
+    expect(published()).toEqual(second.bytes);
   });
 
-  it("with a child that the source lacks is refused before anything is written", async () => {
-    const { source, deps, created } = await setUp();
-    const image = newImage();
-    hold(source, image);
-    source.manifests.delete(`team-a/web@${image.children[1]?.digest}`);
+  it("and whose old image is deleted meanwhile is followed too", async () => {
+    const { source, registry, deps, published } = await setUp();
+    const [first, second] = [newImage(), newImage()];
+    source.hold("team/web", first, "v1");
+    const lost = first.children[0]?.blobs.at(-1)?.digest ?? "";
+    registry.on("POST", /./, {
+      first() {
+        source.repository("team/web").blobs.delete(lost);
+        source.hold("team/web", second, "v1");
+      },
+    });
 
-    await expect(mirrorImage(deps, request)).rejects.toMatchObject({ code: "child-missing", permanent: true });
-    expect(created).toEqual([]);
+    expect(await mirrorImage(deps, request)).toMatchObject({ outcome: "mirrored", digest: second.digest });
+    expect(published()).toEqual(second.bytes);
+  });
+
+  it("and is deleted while it is copied is gone", async () => {
+    const { source, registry, deps, published } = await setUp();
+    source.hold("team/web", newImage(), "v1");
+    registry.on("POST", /./, {
+      first() {
+        source.repository("team/web").blobs.clear();
+        source.repository("team/web").manifests.clear();
+      },
+    });
+
+    expect(await mirrorImage(deps, request)).toEqual({ outcome: "gone" });
+    expect(published()).toBeUndefined();
+  });
+
+  it("in every round is given back to the queue", async () => {
+    const { source, registry, deps } = await setUp();
+    source.hold("team/web", newImage(), "v1");
+    registry.on("PUT", /manifests\/v1/, { first: () => source.hold("team/web", newImage(), "v1") }, 100);
+
+    await expect(mirrorImage(deps, request)).rejects.toMatchObject({
+      code: "source-tag-moving",
+      permanent: false,
+      message: "'team/web:v1' moved 3 times while it was copied",
+    });
+    expect(registry.lines().filter((line) => line.endsWith("/manifests/v1") && line.startsWith("PUT"))).toHaveLength(3);
+  });
+
+  it("ends in the newest digest although an older copy writes its tag last", async () => {
+    const { source, registry, deps, published } = await setUp();
+    const [older, newer] = [newImage(), newImage()];
+    source.hold("team/web", older, "v1");
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    registry.on("PUT", /manifests\/v1/, { until: held });
+
+    const slow = mirrorImage(deps, request);
+    await expect.poll(() => registry.lines().at(-1)).toBe("PUT alias/web/manifests/v1");
+    source.hold("team/web", newer, "v1");
+    expect(await mirrorImage(deps, request)).toMatchObject({ outcome: "mirrored", digest: newer.digest });
+    release();
+
+    expect(await slow).toMatchObject({ outcome: "mirrored", digest: newer.digest });
+    expect(published()).toEqual(newer.bytes);
   });
 });
 
-describe("a failure on the way", () => {
-  it("of one layer is tried again in a fresh upload", async () => {
-    let failures = 0;
-    const { source, destination, deps } = await setUp({
-      destination({ method }, response) {
-        if (method !== "PATCH" || failures >= 2) return undefined;
-        failures += 1;
-        response.destroy();
-        return "answered";
-      },
-    });
+describe("a copy that did not end", () => {
+  it("for want of time is a failure that the queue brings again, and then goes on where it ended", async () => {
+    let remaining = 0.001;
+    const { source, registry, deps, published } = await setUp({ remainingMs: () => remaining });
     const image = newImage();
-    hold(source, image);
+    source.hold("team/web", image, "v1");
+    await expect(mirrorImage(deps, request)).rejects.toMatchObject({
+      code: "mirror-continues",
+      permanent: false,
+      message: expect.stringMatching(new RegExp(`^[1-5] layers \\(\\d+ bytes\\) of ${image.digest} are left`)),
+    });
+    expect(writesOf(registry).filter(({ path }) => path.includes("manifests"))).toEqual([]);
+    remaining = 600_000;
 
     expect(await mirrorImage(deps, request)).toMatchObject({ outcome: "mirrored" });
-    expect(failures).toBe(2);
-    expect(destination.requests.filter((line) => line.startsWith("POST"))).toHaveLength(image.blobs.length + 2);
+    expect(published()).toEqual(image.bytes);
   });
 
-  it("that does not end is raised, and no manifest is written", async () => {
-    const { source, destination, deps } = await setUp({
-      destination({ method }, response) {
-        if (method !== "PATCH") return undefined;
-        end(response, 500);
-        return "answered";
-      },
-    });
-    hold(source, newImage());
-
-    await expect(mirrorImage(deps, request)).rejects.toMatchObject({ code: "registry-unavailable", permanent: false });
-    expect(writesOf(destination).filter((line) => line.includes("/manifests/"))).toEqual([]);
-  });
-
-  it("of a manifest whose layers the registry does not see yet is waited out", async () => {
-    const { source, destination, deps } = await setUp({
-      destination({ method, path, count }, response) {
-        if (method !== "PUT" || !path.includes("/manifests/sha256") || count > 1) return undefined;
-        end(response, 404, error("BLOB_UNKNOWN"));
-        return "answered";
-      },
-    });
-    hold(source, newImage());
-
-    expect(await mirrorImage(deps, request)).toMatchObject({ outcome: "mirrored" });
-    expect(destination.manifests.has("alias/web:v1")).toBe(true);
-  });
-
-  it("of the source's download starts the layer again", async () => {
-    const { source, destination, deps } = await setUp({
-      source({ method, path, count }, response) {
-        if (method !== "GET" || !path.includes("/blobs/") || count > 1) return undefined;
-        const blob = source.blobs.get(path.split("/").at(-1) ?? "") ?? Buffer.alloc(0);
-        response.writeHead(200, { "content-length": blob.length });
-        response.write(blob.subarray(0, 10), () => response.destroy());
-        return "answered";
-      },
-    });
+  it("because of any request that fails is ended by the next, and no tag ever leads to less than a whole image", async () => {
+    // Once through, to count the destination's requests; then once for each of them, cut before and after its work.
     const image = newImage();
-    hold(source, image);
+    const whole = await setUp();
+    whole.source.hold("team/web", image, "v1");
+    await mirrorImage(whole.deps, request);
+    const requests = whole.registry.requests.length;
 
-    expect(await mirrorImage(deps, request)).toMatchObject({ outcome: "mirrored", blobs: image.blobs.length });
-    for (const { digest, bytes } of image.blobs) expect(destination.blobs.get(digest)).toEqual(bytes);
-  });
-});
+    for (let n = 0; n < requests; n++) {
+      for (const cut of ["before", "after"] as const) {
+        const { source, registry, deps, published } = await setUp();
+        source.hold("team/web", image, "v1");
+        // Everything from the nth request on fails, as if the function had been killed there.
+        let seen = 0;
+        const isLate = { test: () => seen++ >= n };
+        for (const method of ["POST", "PATCH", "PUT", "HEAD"]) registry.on(method, isLate, { cut }, 1_000);
+        await mirrorImage(deps, request).catch(() => undefined);
+        seen = Number.NEGATIVE_INFINITY;
 
-describe("a layer that may not end in time", () => {
-  it("is not begun: the message comes again", async () => {
-    const { source, destination, deps } = await setUp({ remainingMs: () => 0 });
-    hold(source, newImage());
-
-    await expect(mirrorImage(deps, request)).rejects.toMatchObject({ code: "mirror-continues", permanent: false });
-    expect(writesOf(destination)).toEqual([]);
+        // The registry itself refuses a manifest before what it names: a tag that is there is whole.
+        expect([undefined, image.bytes]).toContainEqual(published());
+        expect(await mirrorImage(deps, request)).toMatchObject({ digest: image.digest });
+        expect(published()).toEqual(image.bytes);
+      }
+    }
+    expect(requests).toBeGreaterThan(10);
   });
 });

@@ -1,0 +1,76 @@
+import { AutopilotError } from "../errors.ts";
+import { uploadLocation } from "./addresses.ts";
+import { hasBlob } from "./blobs.ts";
+import { isPassing } from "./check-status.ts";
+import type { Connection } from "./connection.ts";
+import { createDownload, type Download, type OpenBlob } from "./download.ts";
+import type { Descriptor } from "./manifest.ts";
+import { naming } from "./naming.ts";
+import { backoffMs, type Pause } from "./pause.ts";
+
+type Blob = Pick<Descriptor, "digest" | "size">;
+
+/** Uploads of one blob, each in a session of its own. */
+const UPLOADS = 4;
+
+/**
+ * Uploads a blob: one POST, one streamed PATCH, one PUT, on which the registry verifies the digest. This is the only layer that sends
+ * bytes again, and the ladder is:
+ *
+ * 1. a download that breaks off is opened again by Range under the open PATCH;
+ * 2. an upload that breaks is looked for (its PUT may have been done, and only the answer lost), and else begun anew in a fresh
+ *    session: a broken PATCH cannot be continued on ECR nor on docker-registry, whose Range headers are not to be trusted
+ *    (containers-roadmap #2831).
+ *
+ * `open` is called with 0 at the beginning of every session. Errors: AutopilotError of the last try; the signal's reason.
+ */
+export async function uploadBlob(
+  connection: Connection,
+  repository: string,
+  blob: Blob,
+  open: OpenBlob,
+  pause: Pause,
+): Promise<void> {
+  const download = createDownload(blob, open, pause);
+  for (let tried = 1; ; tried++) {
+    try {
+      if (tried > 1 && (await hasBlob(connection, repository, blob.digest))) return;
+      return await uploadOnce(connection, repository, blob, download);
+    } catch (error) {
+      const givenUp = download.failure();
+      const mayGoBetter = givenUp === undefined ? isPassing(error) : isToBeginAnew(givenUp);
+      if (tried >= UPLOADS || !mayGoBetter) throw givenUp ?? naming(blob.digest, error);
+    }
+    await pause(backoffMs(tried));
+  }
+}
+
+async function uploadOnce(
+  connection: Connection,
+  repository: string,
+  { digest, size }: Blob,
+  { write }: Download,
+): Promise<void> {
+  const start = connection.url(repository, "blobs/uploads/");
+  const nothing = { "content-length": "0" };
+  const begun = await connection.call({ method: "POST", url: start, headers: nothing }, "upload", [202]);
+  begun.resume();
+  let url = uploadLocation(begun, start, connection.base);
+
+  const headers = { "content-type": "application/octet-stream", "content-length": String(size) };
+  const body = size === 0 ? Buffer.alloc(0) : write;
+  // ECR answers 201 where the specification says 202 (containers-roadmap #2831).
+  const sent = await connection.call({ method: "PATCH", url, headers, body }, "upload", [201, 202]);
+  sent.resume();
+  if (sent.headers.location !== undefined) url = uploadLocation(sent, url, connection.base);
+
+  // Appended as text: the rest of the query may be signed, and must stay as it is.
+  url.search += `${url.search === "" ? "?" : "&"}digest=${encodeURIComponent(digest)}`;
+  const done = await connection.call({ method: "PUT", url, headers: nothing }, "upload", [201, 202]);
+  done.resume();
+}
+
+/** A download that was given up cannot be continued; where only its Range was ignored, it can be begun anew. */
+function isToBeginAnew(failure: unknown): boolean {
+  return failure instanceof AutopilotError && failure.code === "registry-range-ignored";
+}
