@@ -3,28 +3,29 @@
  * `npm start`; nothing is global.
  */
 import { randomBytes } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AccountContext, CallOutcome, Identity } from "./aws/call.ts";
+import type { AccountContext, Call, CallOutcome, Identity } from "./aws/call.ts";
 import { type Credentials, createCredentialStore } from "./aws/credentials.ts";
-import { createAwsEndpoint } from "./aws/endpoint.ts";
 import type { PolicyStatement } from "./aws/iam.ts";
 import { createPerform } from "./aws/perform.ts";
 import { createTokenStore } from "./aws/tokens.ts";
 import type { PermissionUse } from "./aws/usage.ts";
-import { type Compute, startCompute } from "./compute.ts";
+import { startCompute } from "./compute.ts";
 import { tagsOfRepository } from "./ecr/resource-tags.ts";
 import { ecrService } from "./ecr/service.ts";
 import { ecrPublicService } from "./ecr-public/service.ts";
 import { createSystemClock } from "./events/clock.ts";
 import { toCloudTrailEvent } from "./events/cloudtrail.ts";
+import type { Switches } from "./events/disturbance.ts";
 import { toEcrEvent } from "./events/ecr-events.ts";
 import type { EventEnvelope } from "./events/event.ts";
 import { stackDeployed } from "./events/stack-events.ts";
+import type { FaultRule } from "./faults/fault.ts";
+import { createFaults, type Faults } from "./faults/faults.ts";
+import { createRates } from "./faults/rates.ts";
+import { createFrontDoors } from "./front-doors.ts";
 import type { InvokeResult } from "./lambda/result.ts";
 import { tellCall } from "./narrate.ts";
 import { createDownloadUrls } from "./registry/download-url.ts";
-import { createRegistryHandler } from "./registry/handler.ts";
-import { type Listening, listen } from "./servers.ts";
 import { openDiskStore } from "./store/disk.ts";
 import { createMemoryStore } from "./store/memory.ts";
 import { readTemplate } from "./template/read-template.ts";
@@ -41,6 +42,10 @@ export interface LocalAccountOptions {
   readonly createOnPush?: boolean;
   /** Whether ECR's own creation on push shows in CloudTrail: not documented, so both can be chosen. */
   readonly createOnPushInTrail?: boolean;
+  /** Keep to the published rates: more calls are throttled as AWS throttles them. */
+  readonly throttle?: boolean;
+  /** Faults from the start; `faults` of the account adds and clears them later. */
+  readonly faults?: readonly FaultRule[];
   /** Told of errors that are the local account's own. */
   readonly onDefect?: (error: unknown) => void;
 }
@@ -51,10 +56,23 @@ export interface LocalAccount {
   readonly publicAlias: string;
   readonly createOnPush: boolean;
   /** Base URLs. */
-  readonly endpoints: { readonly aws: string; readonly privateRegistry: string; readonly publicRegistry: string };
+  readonly endpoints: {
+    readonly aws: string;
+    readonly privateRegistry: string;
+    readonly publicRegistry: string;
+    /** "" when the stack has no REST API. */
+    readonly apiGateway: string;
+  };
   readonly timeline: Timeline;
   /** Credentials of a user with all permissions; made at the first use of the name. */
   user(name: string): Credentials;
+  readonly faults: Faults;
+  /** What the registries hold, for a test to look at or to set up. */
+  readonly context: AccountContext;
+  /** Delays, loses, doubles or reorders events from now on. */
+  disturb(switches: Switches): void;
+  /** Sends what a schedule would send now; `rule` begins its logical id. Errors: no such rule. */
+  fireSchedule(rule: string): Promise<void>;
   /** Puts an event on the bus as if EventBridge had received it. */
   publish(event: EventEnvelope): void;
   /** Runs a function of the stack, by its folder's name, on a batch of message bodies. Errors: no such function. */
@@ -88,52 +106,59 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
   const rolePolicies = new Map(template.roles.map(({ roleArn, statements }) => [roleArn, statements]));
   const policiesOf = (identity: Identity): readonly PolicyStatement[] | "all" =>
     identity.type === "role" ? (rolePolicies.get(identity.roleArn) ?? []) : "all";
-  let compute: Compute | undefined;
+  const compute = startCompute({ template, place, clock, credentials, timeline, apiUrl: () => doors.urls.aws });
   const record = (outcome: CallOutcome): void => {
     const told = tellCall(outcome);
     if (told !== undefined) timeline.add(told);
     const event = toCloudTrailEvent(outcome, place);
-    if (event !== undefined) compute?.publish(event, outcome.call.identity.accessKeyId);
+    if (event !== undefined) compute.publish(event, outcome.call.identity.accessKeyId);
+  };
+  const services = [ecrService, ecrPublicService, ...compute.services];
+  const faults = createFaults({ services });
+  const rates = options.throttle === true ? createRates({ clock: clock.now, region: REGION }) : undefined;
+  const observe = (call: Call): void => {
+    faults.observe(call);
+    rates?.observe(call);
   };
   const tagsOf = (arn: string) => tagsOfRepository(store, arn);
-  const { perform, usage } = createPerform({ policiesOf, record, clock: clock.now, tagsOf });
+  const { perform, usage } = createPerform({ policiesOf, record, clock: clock.now, tagsOf, observe });
 
-  const servers: Listening[] = [];
-  const urlOf = (server: Listening | undefined): string => server?.url ?? "";
-  const hostOf = (server: Listening | undefined): string => urlOf(server).replace("http://", "");
-  const account: AccountContext = {
+  const context: AccountContext = {
     ...place,
     store,
     publicAlias: PUBLIC_ALIAS,
-    privateUrl: () => urlOf(servers[1]),
-    privateHost: () => hostOf(servers[1]),
-    publicUrl: () => urlOf(servers[2]),
-    publicHost: () => hostOf(servers[2]),
+    privateUrl: () => doors.urls.privateRegistry,
+    privateHost: () => doors.urls.privateRegistry.replace("http://", ""),
+    publicUrl: () => doors.urls.publicRegistry,
+    publicHost: () => doors.urls.publicRegistry.replace("http://", ""),
     createOnPush,
     createOnPushInTrail,
     ...createTokenStore(clock.now),
     downloadUrls: createDownloadUrls({ secret: randomBytes(32), clock: clock.now }),
     perform,
   };
+  const { publish, invoke, invokeFunction, idle, deadLetters, disturb, fireSchedule } = compute;
+  const doors = createFrontDoors({
+    account: context,
+    services,
+    credentials,
+    faults,
+    timeline,
+    template,
+    policiesOf,
+    invoke: invokeFunction,
+    port,
+    onDefect,
+  });
   const close = async (): Promise<void> => {
-    await compute?.close();
-    await Promise.all(servers.map((server) => server.close()));
+    await compute.close();
+    await doors.close();
     await store.close();
   };
 
   try {
-    const services = [ecrService, ecrPublicService];
-    const api = createAwsEndpoint({ services, account, credentials, onDefect });
-    const listeners = [
-      withTimeline(timeline, api),
-      createRegistryHandler({ account, side: "private", onDefect }),
-      createRegistryHandler({ account, side: "public", onDefect }),
-    ];
-    for (const [index, listener] of listeners.entries()) {
-      servers.push(await listen(listener, port === 0 ? 0 : port + index));
-    }
-    compute = startCompute({ template, place, clock, credentials, timeline, apiUrl: urlOf(servers[0]) });
-    const { publish, idle } = compute;
+    await doors.open();
+    for (const fault of options.faults ?? []) faults.add(fault);
     store.private.onChange((change) => {
       const event = toEcrEvent(change, place);
       if (event !== undefined) publish(event);
@@ -145,14 +170,17 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
     throw error;
   }
 
-  const { publish, idle, invoke, deadLetters } = compute;
   return {
     accountId: ACCOUNT_ID,
     region: REGION,
     publicAlias: PUBLIC_ALIAS,
     createOnPush,
-    endpoints: { aws: urlOf(servers[0]), privateRegistry: urlOf(servers[1]), publicRegistry: urlOf(servers[2]) },
+    endpoints: doors.urls,
     timeline,
+    faults,
+    context,
+    disturb,
+    fireSchedule,
     user(name) {
       const user = users.get(name) ?? credentials.addUser(name);
       users.set(name, user);
@@ -164,22 +192,5 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
     deadLetters,
     permissionUses: usage,
     close,
-  };
-}
-
-/** The timeline as JSON beside the API: GET /timeline, and with `?after=N` only what came after entry N. */
-function withTimeline(
-  timeline: Timeline,
-  api: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
-): (request: IncomingMessage, response: ServerResponse) => void {
-  return (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
-    if (request.method !== "GET" || pathname !== "/timeline") {
-      void api(request, response);
-      return;
-    }
-    const after = Number(searchParams.get("after") ?? 0);
-    response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
-    response.end(JSON.stringify(timeline.after(Number.isFinite(after) ? after : 0)));
   };
 }

@@ -1,15 +1,19 @@
 /** The moving parts of the account: rules, queues and functions of the template, wired as the template says. */
 import type { CredentialStore } from "./aws/credentials.ts";
+import type { Service } from "./aws/operation.ts";
 import { createBus } from "./events/bus.ts";
 import { createChains } from "./events/chains.ts";
 import type { Clock } from "./events/clock.ts";
+import type { Switches } from "./events/disturbance.ts";
 import type { EventPlace } from "./events/envelope.ts";
 import type { EventEnvelope } from "./events/event.ts";
+import { createEventsService } from "./events/service.ts";
 import type { InvokeResult } from "./lambda/result.ts";
 import { createSandboxes } from "./lambda/sandboxes.ts";
 import { tellEvent, tellLogLine } from "./narrate.ts";
 import { createPoller } from "./queues/poller.ts";
 import { createQueues } from "./queues/queues.ts";
+import { createSqsService } from "./queues/service.ts";
 import type { LocalFunction, LocalTemplate } from "./template/local-template.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -19,8 +23,8 @@ export interface ComputeOptions {
   readonly clock: Clock;
   readonly credentials: CredentialStore;
   readonly timeline: Timeline;
-  /** Base URL of the AWS API. */
-  readonly apiUrl: string;
+  /** Base URL of the AWS API; asked when a function starts. */
+  readonly apiUrl: () => string;
 }
 
 export interface Compute {
@@ -28,6 +32,14 @@ export interface Compute {
   publish(event: EventEnvelope, accessKeyId?: string): void;
   /** Runs a function on message bodies, past its queue. Errors: no such function. */
   invoke(folder: string, bodies: readonly string[]): Promise<InvokeResult>;
+  /** Runs a function, by ARN, on any event. */
+  invokeFunction(functionArn: string, event: unknown): Promise<InvokeResult>;
+  /** SQS and EventBridge over the wire. */
+  readonly services: readonly Service[];
+  /** Delays, loses, doubles or reorders events from now on. */
+  disturb(switches: Switches): void;
+  /** Sends the targets of a scheduled rule what its schedule would send. `rule`: its logical id, or the beginning of it. Errors: no such rule. */
+  fireSchedule(rule: string): Promise<void>;
   /** Resolves when nothing is under way. Errors: what is still under way after a minute. */
   idle(): Promise<void>;
   deadLetters(): number;
@@ -50,7 +62,15 @@ export function startCompute({ template, place, clock, credentials, timeline, ap
       const { accessKeyId, secretAccessKey, sessionToken = "" } = credentials.addRoleSession(roleArn, name);
       return { accessKeyId, secretAccessKey, sessionToken };
     },
-    environment: () => ({ AWS_ENDPOINT_URL_ECR: apiUrl, AWS_ENDPOINT_URL_ECR_PUBLIC: apiUrl }),
+    environment: () => {
+      const url = apiUrl();
+      return {
+        AWS_ENDPOINT_URL_ECR: url,
+        AWS_ENDPOINT_URL_ECR_PUBLIC: url,
+        AWS_ENDPOINT_URL_EVENTBRIDGE: url,
+        AWS_ENDPOINT_URL_SQS: url,
+      };
+    },
     onStart: (_fn, { accessKeyId, traceHeader }) => chains.began(accessKeyId, traceHeader),
     onLog(fn, line) {
       const told = tellLogLine(folderOf(fn), line);
@@ -76,8 +96,11 @@ export function startCompute({ template, place, clock, credentials, timeline, ap
     rules: template.rules,
     account: place,
     clock,
-    deliver(targetArn, body, _rule, { traceHeader }) {
-      queues.get(targetArn).send({ body, traceHeader });
+    deliver(targetArn, body, _rule, { traceHeader, attributes }) {
+      const messageAttributes = Object.fromEntries(
+        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+      );
+      queues.get(targetArn).send({ body, traceHeader, messageAttributes });
     },
     onEvent(notice) {
       if (notice.kind === "event") return timeline.add(tellEvent(notice.event));
@@ -116,14 +139,26 @@ export function startCompute({ template, place, clock, credentials, timeline, ap
     }),
   ];
 
+  const publish = (event: EventEnvelope, accessKeyId?: string): void => {
+    const chain = accessKeyId === undefined ? 0 : chains.causedBy(accessKeyId);
+    publishing += 1;
+    void bus.publish(event, { chain }).finally(() => {
+      publishing -= 1;
+      changed();
+    });
+  };
+
   return {
-    publish(event, accessKeyId) {
-      const chain = accessKeyId === undefined ? 0 : chains.causedBy(accessKeyId);
-      publishing += 1;
-      void bus.publish(event, { chain }).finally(() => {
-        publishing -= 1;
-        changed();
-      });
+    publish,
+    services: [createSqsService(queues), createEventsService({ publish }, place)],
+    disturb: bus.setSwitches,
+    invokeFunction: (functionArn, event) => sandboxes.invoke(functionArn, event),
+    async fireSchedule(name) {
+      const rule = template.rules.find(
+        ({ logicalId, schedule }) => schedule !== undefined && logicalId.startsWith(name),
+      );
+      if (rule === undefined) throw new Error(`no rule '${name}…' with a schedule`);
+      await bus.fireSchedule(rule.name);
     },
     async invoke(folder, bodies) {
       const fn = template.functions.find((candidate) => folderOf(candidate) === folder);

@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import type { FaultRule } from "./faults/fault.ts";
+import { FAULT_SYNTAX, parseFault } from "./faults/parse-fault.ts";
 
 export interface StartOptions {
   readonly once: boolean;
@@ -8,6 +10,8 @@ export interface StartOptions {
   readonly policyFile: string | undefined;
   readonly createOnPush: boolean;
   readonly quiet: boolean;
+  readonly throttle: boolean;
+  readonly faults: readonly FaultRule[];
 }
 
 export const HELP = `Starts an AWS account on this machine, with ecr-autopilot deployed in it, and plays a short tour.
@@ -22,6 +26,9 @@ Options
   --data DIR            keep everything in DIR, as OCI layouts (default: memory)
   --policy FILE         run your own policy, without the tour (default: policies/example.yaml, with it)
   --no-create-on-push   a Region in which ECR does not create repositories on push
+  --throttle            keep to the published rates of ECR and ECR Public
+  --fault F             make calls fail: ${FAULT_SYNTAX}, for example
+                        ecr:PutImage=throttle*3; may be given several times
   --quiet               only the outcome of each step
   --help                this text`;
 
@@ -56,7 +63,17 @@ export function parseStartOptions(args: readonly string[]): StartOptions | "help
     policyFile: values.policy,
     createOnPush: !values["no-create-on-push"],
     quiet: values.quiet,
+    throttle: values.throttle,
+    faults: values.fault.map(faultOf),
   };
+}
+
+function faultOf(word: string): FaultRule {
+  try {
+    return parseFault(word);
+  } catch (error) {
+    throw new UsageError(`--fault: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 function parse(args: readonly string[]) {
@@ -70,6 +87,8 @@ function parse(args: readonly string[]) {
         policy: { type: "string" },
         "no-create-on-push": { type: "boolean", default: false },
         quiet: { type: "boolean", default: false },
+        throttle: { type: "boolean", default: false },
+        fault: { type: "string", multiple: true, default: [] },
         help: { type: "boolean", default: false },
       },
     });

@@ -12,7 +12,7 @@ export function endpointLines(account: LocalAccount): string[] {
     ["AWS API", `${aws}  (account ${account.accountId}, ${account.region}; ECR Public answers in us-east-1)`],
     ["private registry", privateRegistry],
     ["public registry", `${publicRegistry}  (alias ${account.publicAlias})`],
-    ["timeline", `${aws}/timeline`],
+    ["gallery", `${aws}/  (in a browser: repositories, public pages, live timeline)`],
   ];
   return lines.map(([name, value]) => `  ${name.padEnd(COLUMN)}${value}`);
 }

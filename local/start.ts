@@ -25,6 +25,8 @@ async function main(args: readonly string[]): Promise<number> {
       port: options.port,
       dataDir: options.dataDir,
       createOnPush: options.createOnPush,
+      throttle: options.throttle,
+      faults: options.faults,
     });
     try {
       console.log(`ready after ${((performance.now() - began) / 1000).toFixed(1)} s\n`);

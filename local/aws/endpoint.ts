@@ -36,14 +36,17 @@ export function createAwsEndpoint(
     const version = service === undefined ? "1.1" : protocolVersion[service.name];
     try {
       const body = await readBody(request);
-      const call = { request, body, requestId, ...authenticate(options, request, body, service) };
+      const signal = goneSignal(response);
+      const call = { request, body, requestId, signal, ...authenticate(options, request, body, service) };
       const operation = findOperation(service, target, request);
       answer(response, { status: 200, body: await run(options.account, operation, call), version });
     } catch (error) {
       // The caller went away before its request was whole: nobody is left to answer.
       if (request.destroyed && !request.complete) return;
       if (!(error instanceof AwsError)) onDefect(error);
-      const told = error instanceof AwsError ? error : internalError();
+      const plain = error instanceof AwsError ? error : internalError();
+      const { error: told, headers } = service?.tell?.(plain) ?? { error: plain, headers: {} };
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       // What was not read of a body that is too large would otherwise be taken for the next request.
       if (!request.complete) response.setHeader("connection", "close");
       answer(response, { status: told.status, body: errorBody(told), version });
@@ -103,6 +106,7 @@ interface Received {
   readonly request: IncomingMessage;
   readonly body: Buffer;
   readonly requestId: string;
+  readonly signal: AbortSignal;
   readonly signature: Signature;
   readonly credentials: Credentials;
 }
@@ -140,8 +144,15 @@ async function run(account: AccountContext, found: Found, received: Received): P
     resources: operation.resources(input, account),
     ...(operation.conditions === undefined ? {} : { conditions: operation.conditions(input) }),
   };
-  const about: OperationCall = { account, identity, requestId, region: signature.region };
+  const about: OperationCall = { account, identity, requestId, region: signature.region, signal: received.signal };
   return account.perform(call, () => operation.run(input, about));
+}
+
+/** Aborted when the connection ends: after the answer, when nobody listens any more, or before it, when the caller has gone. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  return gone.signal;
 }
 
 /** Texts seen in public reports; ECR Public has endpoints in two Regions and gives tokens in one of them. */

@@ -1,6 +1,6 @@
 /** One operation of an emulated AWS service: what its input must look like, what it touches, what it does. One file each. */
 
-import type { AccountContext, Identity } from "./call.ts";
+import type { AccountContext, AwsError, Identity } from "./call.ts";
 import type { Shape } from "./constraints.ts";
 
 export interface OperationCall {
@@ -8,6 +8,8 @@ export interface OperationCall {
   readonly identity: Identity;
   readonly requestId: string;
   readonly region: string;
+  /** Aborted when the caller is gone, for operations that wait. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Operation<Input extends object = Record<string, unknown>> {
@@ -30,4 +32,6 @@ export interface Service {
   /** The part of X-Amz-Target before the dot. */
   readonly targetPrefix: string;
   readonly operations: ReadonlyMap<string, Operation>;
+  /** An error as this service spells it on the wire, and the headers that go with it; without it, as it stands. */
+  readonly tell?: (error: AwsError) => { readonly error: AwsError; readonly headers: Readonly<Record<string, string>> };
 }

@@ -51,11 +51,17 @@ export function createRegistryHandler(
     try {
       await serve(request, response);
     } catch (error) {
-      // The client went away: nobody is left to answer.
-      if (response.destroyed || (request.destroyed && !request.complete)) return;
+      if (isDisconnect(error, request, response)) return;
       const told = toOciError(error, request.method);
       if (told === undefined) onDefect(error);
       respondError(response, told ?? new OciError(500, "UNKNOWN", "An internal error occurred."), side);
     }
   };
+}
+
+/** The client went away: nobody is left to answer, and nothing is wrong with us. */
+function isDisconnect(error: unknown, request: IncomingMessage, response: ServerResponse): boolean {
+  if (!request.destroyed && !response.destroyed) return false;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ECONNRESET" || code === "EPIPE" || code === "ERR_STREAM_PREMATURE_CLOSE";
 }

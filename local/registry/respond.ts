@@ -12,7 +12,9 @@ export function respond(
   headers: Readonly<Record<string, string | number>> = {},
   body: string | Buffer = "",
 ): void {
-  response.writeHead(status, { "content-length": Buffer.byteLength(body), ...headers });
+  // RFC 9110: an answer of status 204 has no length.
+  const length = status === 204 ? {} : { "content-length": Buffer.byteLength(body) };
+  response.writeHead(status, { ...length, ...headers });
   // Node leaves the body of an answer to HEAD out by itself.
   response.end(body);
 }

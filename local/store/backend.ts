@@ -47,7 +47,7 @@ export interface Backend {
   /** `end` is inclusive. */
   readBlob(repository: string, digest: string, range?: { start: number; end: number }): Readable;
   linkBlob(repository: string, digest: string, from: string): Promise<void>;
-  /** Removes the bytes of a blob or manifest that nothing refers to any more. */
+  /** Removes the bytes of what is neither a blob nor a manifest any more: the same bytes may be both. */
   removeBytes(repository: string, digest: string): Promise<void>;
 
   saveDocument(key: string, value: JsonObject | undefined): Promise<void>;

@@ -27,7 +27,7 @@ export function blobMethods(core: Core): Blobs {
         requireDigest(digest);
         const size = requireBlob(requireRepository(core, from), digest);
         if (!repository.blobs.has(digest)) {
-          if (!repository.images.has(digest)) await backend.linkBlob(name, digest, from);
+          await backend.linkBlob(name, digest, from);
           repository.blobs.set(digest, size);
         }
         return { mediaType: blobMediaType, digest, size };

@@ -8,7 +8,7 @@ export type ImageChanges = ReadonlyMap<string, HeldImage | undefined>;
 
 /** Commits all changes together: first where they survive, then where they are read. Call it inside `committing`. */
 export async function commitImages(core: Core, repository: Repository, changes: ImageChanges): Promise<void> {
-  const added = [...changes.values()].find((image) => image !== undefined && !hasBytes(repository, image.digest));
+  const added = [...changes.values()].find((image) => image !== undefined && !repository.images.has(image.digest));
   await core.backend.saveImages(repository.record.name, afterwards(repository, changes), added);
   for (const digest of changes.keys()) {
     const old = repository.images.get(digest);
@@ -22,11 +22,6 @@ export function retagged(image: HeldImage, change: (tags: Set<string>) => unknow
   const tags = new Set(image.tags);
   change(tags);
   return { ...image, tags };
-}
-
-/** Bytes that are there as a blob are the same bytes. */
-function hasBytes(repository: Repository, digest: string): boolean {
-  return repository.images.has(digest) || repository.blobs.has(digest);
 }
 
 function* afterwards(repository: Repository, changes: ImageChanges): Generator<SavedImage> {

@@ -83,6 +83,8 @@ export async function removeLeftovers(directory: string): Promise<void> {
 
 /** Some file systems have no hard links, or only so many for one file. */
 async function linkOrCopy(from: string, to: string, digest: string): Promise<void> {
+  // One may be left of a mount that failed.
+  await rm(to, { force: true });
   try {
     await link(from, to);
   } catch (error) {

@@ -29,10 +29,10 @@ export function readMediaType(value: unknown, where: string): string {
 export function readAnnotations(value: unknown): Record<string, string> {
   if (value === undefined || value === null) return {};
   if (!isObject(value)) throw refuse("annotations", "annotations must be an object");
-  const read: Record<string, string> = {};
+  const read: [string, string][] = [];
   for (const [name, text] of Object.entries(value)) {
     if (typeof text !== "string") throw refuse("annotations", `annotation '${name}' must be a text`);
-    read[name] = text;
+    read.push([name, text]);
   }
-  return read;
+  return Object.fromEntries(read);
 }

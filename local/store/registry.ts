@@ -12,7 +12,7 @@ import { uploadMethods } from "./uploads.ts";
 
 export interface OpenRegistry {
   readonly registry: Registry;
-  /** Ends the uploads that are not finished. */
+  /** Ends the uploads that are not finished and waits for what is being committed. */
   readonly close: () => Promise<void>;
 }
 
@@ -35,11 +35,12 @@ export function openRegistry(side: Side, backend: Backend, saved: Saved, clock: 
     ...imageMethods(core),
     onChange: listeners.add,
   };
-  return { registry, close: () => endUploads(core) };
+  return { registry, close: () => settle(core) };
 }
 
-async function endUploads(core: Core): Promise<void> {
+async function settle(core: Core): Promise<void> {
   for (const repository of core.repositories.values()) {
     for (const upload of [...repository.uploads.values()]) await interruptUpload(repository, upload);
+    await repository.serial(async () => {});
   }
 }

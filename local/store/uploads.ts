@@ -51,13 +51,7 @@ export function uploadMethods(core: Core): Uploads {
         await checkWhole(repository, upload, digest, options.minimumPart ?? 0);
         const descriptor = { mediaType: blobMediaType, digest, size: upload.size };
         if (!repository.blobs.has(digest)) {
-          // Outside of the line of commits: the repository stays usable while a large layer reaches the disk.
-          await upload.bytes.seal();
-          await committing(core, name, async () => {
-            if (upload.over) throw unknownUpload(id);
-            if (!repository.images.has(digest)) await upload.bytes.become(digest);
-            repository.blobs.set(digest, descriptor.size);
-          });
+          await makeBlob(core, repository, upload, digest);
         } else if (options.refuseExisting) {
           await endUpload(repository, upload);
           throw new StoreError("blob-exists", `the repository '${name}' holds the blob ${digest}`, { digest });
@@ -72,6 +66,22 @@ export function uploadMethods(core: Core): Uploads {
       await interruptUpload(repository, requireUpload(repository, id));
     },
   };
+}
+
+/** Whatever goes wrong here ends the upload: its bytes may be sealed already. */
+async function makeBlob(core: Core, repository: Repository, upload: Upload, digest: string): Promise<void> {
+  try {
+    // Outside of the line of commits: the repository stays usable while a large layer reaches the disk.
+    await upload.bytes.seal();
+    await committing(core, repository.record.name, async () => {
+      if (upload.over) throw unknownUpload(upload.id);
+      await upload.bytes.become(digest);
+      repository.blobs.set(digest, upload.size);
+    });
+  } catch (error) {
+    await endUpload(repository, upload);
+    throw error;
+  }
 }
 
 /** In the order of CompleteLayerUpload's errors in the API model. A wrong digest ends the upload: its bytes can never be right. */

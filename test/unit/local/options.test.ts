@@ -10,6 +10,8 @@ describe("the options of npm start", () => {
       policyFile: undefined,
       createOnPush: true,
       quiet: false,
+      throttle: false,
+      faults: [],
     });
   });
 
@@ -23,6 +25,20 @@ describe("the options of npm start", () => {
       policyFile: undefined,
       createOnPush: false,
       quiet: true,
+      throttle: false,
+      faults: [],
+    });
+  });
+
+  it("take faults, each in one word", () => {
+    const options = parseStartOptions(["--throttle", "--fault", "ecr:PutImage=throttle*3", "--fault", "ecr=slow-500"]);
+
+    expect(options).toMatchObject({
+      throttle: true,
+      faults: [
+        { match: { service: "ecr", operation: "PutImage" }, fault: "throttle", times: 3 },
+        { match: { service: "ecr" }, fault: { slowMs: 500 } },
+      ],
     });
   });
 
@@ -37,6 +53,7 @@ describe("the options of npm start", () => {
     [["--data", ""], /--data takes a folder/],
     [["--once", "--policy", "p.yaml"], /with --policy there is none/],
     [["--verbose"], /Unknown option '--verbose'/],
+    [["--fault", "everything"], /--fault: a fault is \[SERVICE/],
     [["tour"], /Unexpected argument 'tour'/],
   ])("%j are refused with the rule", (args, message) => {
     expect(() => parseStartOptions(args)).toThrow(UsageError);
