@@ -1,21 +1,11 @@
-import {
-  DescribeRepositoriesCommand,
-  DescribeRepositoryCreationTemplatesCommand,
-  GetAuthorizationTokenCommand,
-} from "@aws-sdk/client-ecr";
+import { DescribeRepositoriesCommand, DescribeRepositoryCreationTemplatesCommand } from "@aws-sdk/client-ecr";
 import { describe, expect, it } from "vitest";
-import { buildImage } from "../../local/tour/image.ts";
-import { PushRefused, type PushTarget, push } from "../../local/tour/push.ts";
+import { PushRefused, push } from "../../local/tour/push.ts";
 import { readStandards } from "../../local/tour/standards.ts";
-import { startTestAccount, type TestAccount } from "../support/account.ts";
+import { startTestAccount } from "../support/account.ts";
+import { smallImage, targetFor } from "../support/pushing.ts";
 
-const image = buildImage({ platforms: ["linux/amd64", "linux/arm64"], layersPerPlatform: 2, layerBytes: 20_000 });
-
-async function targetFor({ account, ecr }: TestAccount, repository: string, tag = "v1.0.0"): Promise<PushTarget> {
-  const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
-  const authorization = `Basic ${authorizationData?.[0]?.authorizationToken}`;
-  return { registry: account.endpoints.privateRegistry, repository, tag, authorization };
-}
+const image = smallImage();
 
 describe("the first push to a repository that does not exist", () => {
   it("succeeds, since the policy's templates stand in ECR from the deployment on", async () => {
