@@ -201,6 +201,10 @@ export function createQueue(definition: LocalQueue, { clock, deadLetters, onChan
       }
       showAt(message, now() + seconds * 1000);
     },
+    purge() {
+      for (const message of [...messages.values()]) remove(message);
+      changed();
+    },
     takeVisible() {
       const taken = visible();
       for (const message of taken) remove(message);

@@ -53,6 +53,8 @@ export interface Queue {
   accept(message: StoredMessage): void;
   /** Takes out all messages that are visible now. */
   takeVisible(): StoredMessage[];
+  /** Deletes all messages, those in flight and delayed ones too. */
+  purge(): void;
   /** Ends all waits. Messages are gone with the process. */
   close(): void;
 }

@@ -24,8 +24,13 @@ export interface ReadTemplateOptions {
   readonly queueUrlBase?: string;
 }
 
-/** Types that the readers above turn into something. */
+/** Types that the readers above turn into something, and those of API Gateway, which local/api-gateway reads for itself. */
 const READ = new Set([
+  "AWS::ApiGateway::Deployment",
+  "AWS::ApiGateway::Method",
+  "AWS::ApiGateway::Resource",
+  "AWS::ApiGateway::RestApi",
+  "AWS::ApiGateway::Stage",
   "AWS::Events::Rule",
   "AWS::IAM::ManagedPolicy",
   "AWS::IAM::Policy",

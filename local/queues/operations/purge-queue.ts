@@ -7,10 +7,7 @@ import { type QueueInput, queueOf, queueResource, queueUrl } from "./queue-input
 
 const BETWEEN_MS = 60_000;
 
-/**
- * Takes out what is visible, at once. Messages in flight and delayed ones stay, where SQS deletes them too: a queue of ours gives out
- * only what is visible. Error: PurgeQueueInProgress within 60 seconds of the last purge (recorded text).
- */
+/** Deletes all messages, at once. Error: PurgeQueueInProgress within 60 seconds of the last purge (recorded text). */
 export function purgeQueue(queues: Queues): Operation<QueueInput> {
   const lastPurge = new Map<string, number>();
   return {
@@ -27,7 +24,7 @@ export function purgeQueue(queues: Queues): Operation<QueueInput> {
         throw new AwsError("PurgeQueueInProgress", message);
       }
       lastPurge.set(arn, now);
-      queue.takeVisible();
+      queue.purge();
       return {};
     },
   };
