@@ -11,6 +11,7 @@ import { createTokenStore } from "./aws/tokens.ts";
 import type { PermissionUse } from "./aws/usage.ts";
 import { startCompute } from "./compute.ts";
 import { tagsOfRepository } from "./ecr/resource-tags.ts";
+import { type ScanResult, scanOf, setScanFindings } from "./ecr/scan-findings.ts";
 import { ecrService } from "./ecr/service.ts";
 import { ecrPublicService } from "./ecr-public/service.ts";
 import { createSystemClock } from "./events/clock.ts";
@@ -18,6 +19,7 @@ import { toCloudTrailEvent } from "./events/cloudtrail.ts";
 import type { Switches } from "./events/disturbance.ts";
 import { toEcrEvent } from "./events/ecr-events.ts";
 import type { EventEnvelope } from "./events/event.ts";
+import { toScanEvent } from "./events/scan-event.ts";
 import { stackDeployed } from "./events/stack-events.ts";
 import type { FaultRule } from "./faults/fault.ts";
 import { createFaults, type Faults } from "./faults/faults.ts";
@@ -73,6 +75,8 @@ export interface LocalAccount {
   disturb(switches: Switches): void;
   /** Sends what a schedule would send now; `rule` begins its logical id. Errors: no such rule. */
   fireSchedule(rule: string): Promise<void>;
+  /** Says what a scan of a private image found, and sends ECR Image Scan as ECR does at the end of a basic scan. */
+  setScanFindings(image: { repositoryName: string; imageDigest: string }, result: ScanResult): Promise<void>;
   /** Puts an event on the bus as if EventBridge had received it. */
   publish(event: EventEnvelope): void;
   /** Runs a function of the stack, by its folder's name, on a batch of message bodies. Errors: no such function. */
@@ -187,6 +191,13 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       return user;
     },
     publish: (event) => publish(event),
+    async setScanFindings(image, result) {
+      await setScanFindings(context, image, result);
+      const scan = scanOf(context, image.repositoryName, image.imageDigest);
+      const tags = store.private.image(image.repositoryName, image.imageDigest)?.tags ?? [];
+      const event = scan && toScanEvent(place, { ...image, tags }, scan);
+      if (event !== undefined) publish(event);
+    },
     invoke,
     idle,
     deadLetters,
