@@ -26,6 +26,7 @@ export function homePage({ account, timeline, cursors }: PageDependencies, param
 ${published.length} published as <code>${account.publicHost()}/${account.publicAlias}</code>. Region ${account.region}.</p>
 <div class="columns">
 <div>
+<p class="note" data-stale hidden>Something has happened since this page was made: <a href="/">show the repositories as they are now</a>.</p>
 <section aria-labelledby="private">
 <h2 id="private">Private repositories</h2>
 ${mine.length === 0 ? nothingPushed(account) : shown.items.map((record) => privateCard(account, record))}

@@ -29,8 +29,13 @@ function keepUp(root, form) {
     source.addEventListener("entry", (event) => {
       after = event.lastEventId;
       const row = rowOf(JSON.parse(event.data));
-      if (coming === undefined) list.prepend(row);
-      else coming.unshift(row);
+      if (coming === undefined) {
+        list.prepend(row);
+        // What else is on the page may not be so any more.
+        document.querySelector("[data-stale]")?.removeAttribute("hidden");
+      } else {
+        coming.unshift(row);
+      }
       trim();
     });
     source.addEventListener("live", () => {
