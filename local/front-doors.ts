@@ -7,6 +7,7 @@ import type { CredentialStore } from "./aws/credentials.ts";
 import { createAwsEndpoint } from "./aws/endpoint.ts";
 import { evaluate, type PolicyStatement } from "./aws/iam.ts";
 import type { Service } from "./aws/operation.ts";
+import { withLogos } from "./ecr-public/with-logos.ts";
 import { describeAwsRequest, describeRegistryRequest } from "./faults/describe-request.ts";
 import type { Faults } from "./faults/faults.ts";
 import { createFaultsApi } from "./faults/faults-api.ts";
@@ -63,7 +64,7 @@ export function createFrontDoors(options: FrontDoorsOptions): FrontDoors {
       },
     ],
     ["privateRegistry", registry("private")],
-    ["publicRegistry", registry("public")],
+    ["publicRegistry", withLogos(account.store.public, registry("public"))],
   ];
   if (apis.length > 0) {
     const authorize = (identity: Identity, action: string, resource: string) => {

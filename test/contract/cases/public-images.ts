@@ -80,6 +80,19 @@ export const cases: readonly ContractCase[] = [
     },
   },
   {
+    name: "is found at the registry under its own alias alone",
+    on: "public",
+    async run(context) {
+      const repository = await context.repository("public");
+      await repository.push(one, "v1");
+      expect((await repository.send("GET", "tags/list")).status).toBe(200);
+      for (const alias of [`${context.prefix}-none`, ""]) {
+        const path = ["/v2", alias, repository.name].filter((segment) => segment !== "").join("/");
+        expect((await repository.host.send("GET", `${path}/tags/list`)).status).toBe(404);
+      }
+    },
+  },
+  {
     name: "is read by anybody, whole and byte for byte",
     on: "public",
     async run(context) {

@@ -116,14 +116,13 @@ async function dyingAt(step: number, work: () => Promise<void>): Promise<boolean
   const real = names.map((name) => promises[name]);
   let count = 0;
   class Dead extends Error {}
-  const stepped =
-    (name: string, original: (...args: never[]) => Promise<unknown>) =>
-    async (...args: never[]) => {
+  const stepped: Stepped =
+    (name, original) =>
+    async (...args) => {
       count += 1;
       if (count >= step) throw new Dead(`dead before ${name}`);
       const result = await original(...args);
-      // Opened for writing a file is empty: the next step is to fill it.
-      if (name === "open") Object.assign(result as object, { writeFile: stepped("writeFile", writeFile(result)) });
+      if (name === "open") dyingHandle(result as promises.FileHandle, stepped);
       return result;
     };
   for (const [index, name] of names.entries()) Object.assign(promises, { [name]: stepped(name, real[index] as never) });
@@ -139,7 +138,13 @@ async function dyingAt(step: number, work: () => Promise<void>): Promise<boolean
   return count >= step;
 }
 
-function writeFile(handle: unknown): (content: string | Buffer) => Promise<unknown> {
-  const opened = handle as promises.FileHandle;
-  return opened.writeFile.bind(opened);
+/** A file that was opened for writing is empty: the next step is to fill it. A process that dies needs no fsync, and there are many. */
+function dyingHandle(handle: promises.FileHandle, stepped: Stepped): void {
+  const writeFile = stepped("writeFile", handle.writeFile.bind(handle) as never);
+  Object.assign(handle, { writeFile, sync: async () => {} });
 }
+
+type Stepped = (
+  name: string,
+  original: (...args: never[]) => Promise<unknown>,
+) => (...args: never[]) => Promise<unknown>;
