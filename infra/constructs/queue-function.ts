@@ -33,7 +33,8 @@ export interface QueueFunctionProps {
   /** Messages a function takes at once, and how long they are collected: duplicates in one batch are done once. */
   readonly batch: { readonly size: number; readonly window: Duration };
   readonly maxConcurrency: number;
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Variables of the function; `own` is for one that must know itself. */
+  readonly environment?: (own: { readonly roleArn: string }) => Readonly<Record<string, string>>;
 }
 
 /** Deliveries of one message before it goes to the dead-letter queue. */
@@ -98,7 +99,7 @@ export class QueueFunction extends Construct {
       memorySize: props.memoryMb,
       role,
       logGroup,
-      environment: { ...props.environment, OWN_ROLE_ARN: role.roleArn },
+      environment: props.environment?.(role) ?? {},
     });
     handler.addEventSource(
       new SqsEventSource(queue, {
