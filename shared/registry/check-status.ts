@@ -26,7 +26,8 @@ export interface Refusal {
  * - NAME_UNKNOWN `registry-repository-not-found`: transient, since a new repository may not be seen at once (aws-cli #2675)
  * - what a manifest names and the registry does not see, on its PUT, `registry-blob-unknown`: transient, since ECR's validator can lag
  *   a blob's 201
- * - DIGEST_INVALID of an upload `registry-digest-refused`: transient, the bytes can be sent again
+ * - bytes of another digest, on the PUT of an upload, `registry-digest-refused`: transient, they can be sent again. ECR says
+ *   BLOB_UPLOAD_INVALID and "None of the provided layer digests match" (dotnet/sdk-container-builds #424), others DIGEST_INVALID
  * - any other 404 `registry-<subject>-not-found`: permanent for a blob, which the source does not hold; transient for an upload, which a
  *   fresh one replaces, and for a manifest, which only a write meets
  * - 429 `registry-throttled`; 408, 5xx and statuses below 400 that nobody expects `registry-unavailable`: transient
@@ -70,9 +71,13 @@ function toError(status: number, code: string, message: string, subject: Subject
   if (status >= 500 || status < 400 || status === 408) return transient("registry-unavailable", words);
   if (code === "NAME_UNKNOWN") return transient("registry-repository-not-found", words);
   if (subject === "manifest" && isSomethingMissing(code, message)) return transient("registry-blob-unknown", words);
-  if (subject === "upload" && code === "DIGEST_INVALID") return transient("registry-digest-refused", words);
+  if (subject === "upload" && isDigestRefused(code, message)) return transient("registry-digest-refused", words);
   if (status === 404) return (subject === "blob" ? permanent : transient)(`registry-${subject}-not-found`, words);
   return permanent("registry-refused", words);
+}
+
+function isDigestRefused(code: string, message: string): boolean {
+  return code === "DIGEST_INVALID" || /layer digests match/.test(message);
 }
 
 /** ECR's words for missing children are recorded, its code and words for missing layers are not. */

@@ -56,6 +56,14 @@ describe("a status", () => {
     expect((await judge(400, ociError("UNKNOWN", words)))?.error.code).toBe("registry-blob-unknown");
   });
 
+  it("of bytes with another digest is known by ECR's own words, and worth another try", async () => {
+    const words = "None of the provided layer digests match the calculated layer digest";
+
+    const refusal = await judge(400, ociError("BLOB_UPLOAD_INVALID", words), "upload");
+
+    expect(refusal?.error).toMatchObject({ code: "registry-digest-refused", permanent: false });
+  });
+
   it.each([
     [401, ociError("UNAUTHORIZED"), true],
     [403, ociError("DENIED", "Your authorization token has expired. Reauthenticate and try again."), true],
