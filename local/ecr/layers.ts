@@ -8,7 +8,7 @@ const mebibyte = 1024 * 1024;
 /** What InitiateLayerUpload asks clients to send per part. AWS does not publish its value; public reports name 10 MiB. */
 const partSize = 10 * mebibyte;
 /** Service quotas, "Minimum layer part size"; the last part may be smaller. */
-const smallestPart = 5 * mebibyte;
+export const smallestPart = 5 * mebibyte;
 const digestPattern = /^[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+$/;
 
 /**

@@ -19,7 +19,8 @@ const byException: Readonly<Record<string, Told>> = {
   LayerPartTooSmallException: [400, "BLOB_UPLOAD_INVALID"],
   // [seen] 416
   InvalidLayerPartException: [416, "BLOB_UPLOAD_INVALID"],
-  InvalidLayerException: [400, "DIGEST_INVALID"],
+  // [seen] at both hosts (dotnet/sdk-container-builds #424, #472)
+  InvalidLayerException: [400, "BLOB_UPLOAD_INVALID"],
   ImageDigestDoesNotMatchException: [400, "DIGEST_INVALID"],
   // [seen]
   ImageTagAlreadyExistsException: [400, "TAG_INVALID"],

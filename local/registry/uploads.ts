@@ -1,5 +1,6 @@
 /** PATCH, PUT, GET and DELETE of an upload. https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-a-blob-in-chunks */
 import { AwsError } from "../aws/call.ts";
+import { smallestPart } from "../ecr/layers.ts";
 import { digestOf } from "../store/digest.ts";
 import { StoreError } from "../store/store.ts";
 import { hasBody } from "./body.ts";
@@ -18,7 +19,7 @@ export async function patchUpload(at: RepositoryExchange, uploadId: string): Pro
   respond(at.response, 201, { ...uploadHeaders(at, uploadId), range: at.firstChunks.range(uploadId, size) });
 }
 
-/** Takes the last bytes, if there are any, and makes the blob. Errors: 404, 416, DIGEST_INVALID. */
+/** Takes the last bytes, if there are any, and makes the blob. Errors: 404, 416, DIGEST_INVALID for what is no digest, those of `completeUpload`. */
 export async function putUpload(at: RepositoryExchange, uploadId: string): Promise<void> {
   const digest = at.url.searchParams.get("digest");
   if (digest === null) throw new OciError(400, "DIGEST_INVALID", "The end of an upload names its digest: ?digest=");
@@ -65,7 +66,11 @@ export async function appendBody(at: RepositoryExchange, uploadId: string): Prom
   });
 }
 
-/** CompleteLayerUpload; a blob that is there already is a success. Error: DIGEST_INVALID. */
+/**
+ * CompleteLayerUpload; a blob that is there already is a success. Errors: BLOB_UPLOAD_INVALID for bytes of another digest, and for a
+ * chunk below 5 MiB that was not the last: ECR holds chunks to the rule of layer parts (LayerPartTooSmallException on the trail of a
+ * push in chunks, dotnet/sdk-container-builds #424; dotnet/sdk #33019).
+ */
 export async function completeUpload(at: RepositoryExchange, uploadId: string, digest: string): Promise<void> {
   const call = {
     operation: "CompleteLayerUpload",
@@ -77,7 +82,7 @@ export async function completeUpload(at: RepositoryExchange, uploadId: string, d
     if (size > largestLayer) throw tooLarge(largestLayer);
     // A blob of no bytes has no part to bring.
     if (size === 0 && digest === emptyDigest) await registry.appendUpload(repositoryName, uploadId, Buffer.alloc(0));
-    await registry.finishUpload(repositoryName, uploadId, digest);
+    await registry.finishUpload(repositoryName, uploadId, digest, { minimumPart: smallestPart });
     return { response: { registryId, repositoryName, uploadId, layerDigest: digest }, value: undefined };
   });
   at.firstChunks.forget(uploadId);

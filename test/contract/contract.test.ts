@@ -1,7 +1,8 @@
 /**
  * The contract: the same cases on the local account in memory and on disk, or on the account that the environment names:
  * `ECR_ENDPOINT`, `ECR_PUBLIC_ENDPOINT` and `AWS_REGION`, with the usual variables for credentials. There, cases that are marked
- * (`needs`) run only with CONTRACT_ALL=1. Every case makes its own repositories under a random prefix and removes them.
+ * (`needs`) run only with CONTRACT_ALL=1. Every case makes its own repositories under a random prefix and removes them. An account with
+ * a creation template for ROOT takes pushes that some cases see refused.
  */
 import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";

@@ -57,6 +57,7 @@ function publicApi({ ecrPublic }: ContractClients): ContractApi {
   };
 }
 
+/** The calls of one service. Errors: those of the service, as its client throws them. */
 export function contractApi(side: "private" | "public", clients: ContractClients): ContractApi {
   return side === "private" ? privateApi(clients) : publicApi(clients);
 }

@@ -21,6 +21,7 @@ export interface ContractContext extends Omit<ContractSession, "close"> {
   end(): Promise<void>;
 }
 
+/** For one case; `end` it when the case is over, however it ended. */
 export function createContext(session: ContractSession): ContractContext {
   const { ecr, ecrPublic, registry } = session;
   const prefix = `contract-${randomBytes(6).toString("hex")}`;

@@ -17,6 +17,7 @@ export interface RegistryHost {
   send(method: string, to: string | URL, options?: RequestOptions): Promise<Response>;
 }
 
+/** The host at `url` (scheme and authority), spoken to as `authorization` says. */
 export function createRegistryHost(url: string, authorization: string): RegistryHost {
   return {
     url,
@@ -54,6 +55,7 @@ export async function followed(response: Response, headers: Record<string, strin
   return fetch(locationOf(response), { headers, redirect: "error" });
 }
 
+/** The whole body. */
 export async function bytesOf(response: Response): Promise<Buffer> {
   return Buffer.from(await response.arrayBuffer());
 }

@@ -16,6 +16,7 @@ export interface ContractSession extends ContractClients {
   close(): Promise<void>;
 }
 
+/** Clients are made at once; a host is asked for its token when it is first used, and keeps it for the session. */
 export function openSession(target: RunningTarget): ContractSession {
   const { private: ours, public: everyones } = target.endpoints;
   const credentials = target.credentials === undefined ? {} : { credentials: target.credentials };

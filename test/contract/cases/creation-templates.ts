@@ -181,7 +181,7 @@ export const cases: readonly ContractCase[] = [
   },
   {
     ...owned,
-    name: "does not make a repository for the API's upload by itself being described, only for a push",
+    name: "makes no repository for a client that only reads",
     async run(context) {
       await makeTemplate(context);
       const repositoryName = context.newName("private");

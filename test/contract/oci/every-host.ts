@@ -16,6 +16,7 @@ export interface OciHost {
   context(): ContractContext;
 }
 
+/** Runs the cases on each host of each target; a target starts with the file and ends with it. */
 export function onEveryHost(title: string, cases: (at: OciHost) => void): void {
   describe.each(contractTargets())(`${title}: $name`, (target) => {
     let session: ContractSession;

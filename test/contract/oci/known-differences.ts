@@ -47,6 +47,29 @@ const list = {
     evidence: "observed",
     source: "aws/containers-roadmap #2831",
   },
+  "upload-chunk-minimum": {
+    on: both,
+    level: "SHOULD",
+    section: "pushing-a-blob-in-chunks",
+    specification: "A registry with a smallest chunk tells it as OCI-Chunk-Min-Length.",
+    ecr: "It tells none, and refuses the end of an upload with a chunk below 5 MiB that was not the last: 400 BLOB_UPLOAD_INVALID.",
+    evidence: "observed",
+    source:
+      "dotnet/sdk-container-builds #424 (LayerPartTooSmallException on the trail of a push in chunks) and #279, dotnet/sdk #33019; the status is assumed",
+    official: [
+      "Blob Upload Chunked: PUT request with digest should return 201 (its chunks have 21 bytes, unless the header asks for more)",
+    ],
+  },
+  "blob-digest-code": {
+    on: both,
+    level: "SHOULD",
+    section: "error-codes",
+    specification: "Bytes of another digest than the one given are DIGEST_INVALID.",
+    ecr: "400 BLOB_UPLOAD_INVALID, 'None of the provided layer digests match the calculated layer digest'.",
+    evidence: "observed",
+    source:
+      "dotnet/sdk-container-builds #424 (private) and #472 (public); the text also in bazelbuild/rules_docker #298",
+  },
   "manifest-put-location": {
     on: both,
     level: "MUST",

@@ -1,26 +1,13 @@
 /** Push of manifests: https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-manifests */
 import { expect, it } from "vitest";
-import { artifactOf, emptyJson, imageWith, indexWith, manifestOf } from "../../support/contract-images.ts";
+import { artifactOf, imageWith, indexWith, manifestOf } from "../../support/contract-images.ts";
 import { texts } from "../../support/contract-refusals.ts";
 import { bytesOf, locationOf, refusalOf } from "../../support/contract-registry.ts";
 import type { ContractRepository } from "../../support/contract-repository.ts";
-import { descriptorOf, imageOf, indexOf, partOf, type TestImage, TYPE } from "../../support/image-parts.ts";
+import { descriptorOf, imageOf, partOf, type TestImage, TYPE } from "../../support/image-parts.ts";
 import { onEveryHost } from "./every-host.ts";
 import { differs } from "./known-differences.ts";
-
-const image = imageWith("layer");
-const layer = partOf("layer");
-const config = partOf(JSON.stringify({ architecture: "amd64", os: "linux" }), TYPE.config);
-const docker = {
-  manifest: "application/vnd.docker.distribution.manifest.v2+json",
-  list: "application/vnd.docker.distribution.manifest.list.v2+json",
-};
-const foreign = {
-  mediaType: "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip",
-  digest: partOf("elsewhere").digest,
-  size: 9,
-  urls: ["https://example.com/layer"],
-};
+import { config, docker, image, kinds, layer } from "./manifest-kinds.ts";
 
 async function withBlobs(at: ContractRepository, { blobs }: Pick<TestImage, "blobs">): Promise<ContractRepository> {
   for (const blob of blobs) await at.sendBlob(blob);
@@ -33,61 +20,6 @@ async function expectStored({ send }: ContractRepository, { digest, mediaType, b
   expect([got.status, got.headers.get("content-type")]).toEqual([200, mediaType]);
   expect((await bytesOf(got)).equals(bytes)).toBe(true);
 }
-
-/** Manifests that a registry must take, whatever it thinks of them. */
-const kinds: readonly (readonly [string, TestImage])[] = [
-  ["an image", image],
-  ["an image of Docker's type", imageOf([layer], docker.manifest)],
-  ["a list of Docker's type", indexOf([imageOf([layer], docker.manifest)], docker.list)],
-  ["an index of two images", indexWith([image, imageWith("another")])],
-  ["an index of an index", indexWith([indexWith([image])])],
-  ["an index of nothing", indexWith([])],
-  ["an index with an artifact type", indexWith([image], { artifactType: "application/vnd.example.set" })],
-  ["an artifact with an empty config", artifactOf("content", { artifactType: "application/vnd.example.sbom" })],
-  [
-    "an artifact with a config of its own type",
-    artifactOf("content", { config: partOf("{}", "application/vnd.example.config") }),
-  ],
-  [
-    "an artifact with an empty layer alone",
-    manifestOf(
-      {
-        artifactType: "application/vnd.example.note",
-        config: descriptorOf(emptyJson),
-        layers: [descriptorOf(emptyJson)],
-      },
-      [emptyJson],
-    ),
-  ],
-  [
-    "descriptors with their data and with fields that the specification does not know",
-    manifestOf(
-      {
-        config: { ...descriptorOf(config), data: config.bytes.toString("base64"), newUnspecifiedField: "aGVsbG8=" },
-        layers: [descriptorOf(layer)],
-        newUnspecifiedField: { nested: [1, 2] },
-      },
-      [config, layer],
-    ),
-  ],
-  [
-    "a layer that may not be distributed, and is elsewhere",
-    manifestOf({ config: descriptorOf(config), layers: [foreign, descriptorOf(layer)] }, [config, layer]),
-  ],
-  [
-    "annotations that make it nearly four megabytes long",
-    manifestOf(
-      {
-        config: descriptorOf(config),
-        layers: [descriptorOf(layer)],
-        annotations: Object.fromEntries(
-          Array.from({ length: 390 }, (_, index) => [`org.example.${index}`, "A".repeat(10_000)]),
-        ),
-      },
-      [config, layer],
-    ),
-  ],
-];
 
 onEveryHost("push of manifests", ({ side, repository }) => {
   it.each(kinds)("takes %s, and keeps its bytes", async (_what, manifest) => {

@@ -15,6 +15,8 @@ async function withRepositories() {
 const streamed = (text: string) =>
   ({ body: new Blob([text]).stream(), duplex: "half" }) as unknown as { body: ReadableStream };
 const range = (text: string) => ({ headers: { "content-range": text } });
+/** The least that ECR takes as a chunk before the last. */
+const smallest = 5 * 1024 * 1024;
 
 async function begin(hosts: RegistryHosts, side: "private" | "public", name: string): Promise<string> {
   const response = await hosts.call(side, "POST", `/v2/${name}/blobs/uploads/`);
@@ -41,20 +43,43 @@ describe.each([
     const hosts = await withRepositories();
     const place = await begin(hosts, side, name);
 
-    const first = await hosts.call(side, "PATCH", place, { ...range("0-4"), body: "hello" });
-    const second = await hosts.call(side, "PATCH", place, { ...range("5-9"), body: "world" });
-    const state = await hosts.call(side, "GET", place);
-    const put = await hosts.call(side, "PUT", `${place}?digest=${digestOf("helloworld!")}`, {
-      ...range("10-10"),
-      body: "!",
+    const bytes = randomBytes(2 * smallest + 1);
+    const digest = digestOf(bytes);
+    const chunk = (start: number, end: number) => ({
+      ...range(`${start}-${end - 1}`),
+      body: new Uint8Array(bytes.subarray(start, end)),
     });
 
-    expect([first.status, first.headers.get("range"), first.headers.get("location")]).toEqual([201, "0-4", place]);
-    expect([second.status, second.headers.get("range")]).toEqual([201, "0-4"]);
-    expect([state.status, state.headers.get("range")]).toEqual([204, "0-9"]);
-    expect([put.status, put.headers.get("docker-content-digest")]).toEqual([201, digestOf("helloworld!")]);
-    expect(put.headers.get("location")).toBe(`${hosts.urls[side]}/v2/${name}/blobs/${digestOf("helloworld!")}`);
-    expect(hosts.store[side].blob("web", digestOf("helloworld!"))).toEqual({ size: 11 });
+    const first = await hosts.call(side, "PATCH", place, chunk(0, smallest));
+    const second = await hosts.call(side, "PATCH", place, chunk(smallest, 2 * smallest));
+    const state = await hosts.call(side, "GET", place);
+    const put = await hosts.call(side, "PUT", `${place}?digest=${digest}`, chunk(2 * smallest, bytes.length));
+
+    const told = `0-${smallest - 1}`;
+    expect([first.status, first.headers.get("range"), first.headers.get("location")]).toEqual([201, told, place]);
+    expect([second.status, second.headers.get("range")]).toEqual([201, told]);
+    expect([state.status, state.headers.get("range")]).toEqual([204, `0-${2 * smallest - 1}`]);
+    expect([put.status, put.headers.get("docker-content-digest")]).toEqual([201, digest]);
+    expect(put.headers.get("location")).toBe(`${hosts.urls[side]}/v2/${name}/blobs/${digest}`);
+    expect(hosts.store[side].blob("web", digest)).toEqual({ size: bytes.length });
+  });
+
+  it("cannot end when a chunk before the last was below 5 MiB", async () => {
+    const hosts = await withRepositories();
+    const place = await begin(hosts, side, name);
+    await hosts.call(side, "PATCH", place, { ...range("0-4"), body: "hello" });
+
+    const put = await hosts.call(side, "PUT", `${place}?digest=${digestOf("hello!")}`, { ...range("5-5"), body: "!" });
+
+    expect(await refusal(put)).toEqual({
+      status: 400,
+      code: "BLOB_UPLOAD_INVALID",
+      message: "All layer parts except the last part should be at least 5MB",
+    });
+    expect(hosts.trail.at(-1)).toMatchObject({
+      call: { operation: "CompleteLayerUpload" },
+      error: { code: "LayerPartTooSmallException" },
+    });
   });
 
   it("goes as one stream of no told length", async () => {
@@ -138,11 +163,16 @@ describe.each([
     const place = await begin(hosts, side, name);
 
     const without = await hosts.call(side, "PUT", place, { body: "hello" });
-    const unheard = await hosts.call(side, "PUT", `${place}?digest=md5:12`, { body: "hello" });
-    const wrong = await hosts.call(side, "PUT", `${place}?digest=${digestOf("other")}`);
+    const unheard = await hosts.call(side, "PUT", `${place}?digest=md5:12`);
+    const wrong = await hosts.call(side, "PUT", `${place}?digest=${digestOf("other")}`, { body: "hello" });
 
     const told = { status: 400, code: "DIGEST_INVALID" };
-    for (const response of [without, unheard, wrong]) expect(await refusal(response)).toMatchObject(told);
+    for (const response of [without, unheard]) expect(await refusal(response)).toMatchObject(told);
+    expect(await refusal(wrong)).toEqual({
+      status: 400,
+      code: "BLOB_UPLOAD_INVALID",
+      message: "None of the provided layer digests match the calculated layer digest",
+    });
     expect((await hosts.call(side, "GET", place)).status).toBe(404);
   });
 
@@ -171,7 +201,7 @@ describe.each([
   it("keeps what came before the connection broke", async () => {
     const hosts = await withRepositories();
     const place = await begin(hosts, side, name);
-    const half = randomBytes(200_000);
+    const half = randomBytes(smallest);
     const id = place.split("/").at(-1) ?? "";
     const headers = { authorization: hosts.authorization(side), "content-length": half.length * 2 };
 
