@@ -82,7 +82,9 @@ export async function completeUpload(at: RepositoryExchange, uploadId: string, d
     if (size > largestLayer) throw tooLarge(largestLayer);
     // A blob of no bytes has no part to bring.
     if (size === 0 && digest === emptyDigest) await registry.appendUpload(repositoryName, uploadId, Buffer.alloc(0));
-    await registry.finishUpload(repositoryName, uploadId, digest, { minimumPart: smallestPart });
+    // Nor has it one that could be too small, when the client sent an empty one.
+    const rule = size === 0 ? {} : { minimumPart: smallestPart };
+    await registry.finishUpload(repositoryName, uploadId, digest, rule);
     return { response: { registryId, repositoryName, uploadId, layerDigest: digest }, value: undefined };
   });
   at.firstChunks.forget(uploadId);
