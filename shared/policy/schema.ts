@@ -3,12 +3,23 @@
  * run-time files import its types only.
  */
 import * as z from "zod";
+import { limitsSchema } from "./schema/limits.ts";
 import { mirrorSchema } from "./schema/mirror.ts";
+import { mutabilitySchema } from "./schema/mutability.ts";
+import { namingSchema } from "./schema/naming.ts";
 import { listRule, type Report, strictObject } from "./schema/strict-object.ts";
 import { templateSchema } from "./schema/template.ts";
 
 export const policySchema = strictObject({
   version: z.literal(1).meta({ description: "Version of the policy's language.", examples: [1] }),
+  naming: namingSchema
+    .default(() => ({ allow: ["**"], deny: [] }))
+    .meta({
+      description: "Which names repositories may have; existing ones that break a rule are listed, never touched.",
+    }),
+  mutability: mutabilitySchema
+    .default(() => ({ enforcement: "enforce" as const, exceptions: [] }))
+    .meta({ description: "What becomes of a tag mutability that differs from its template." }),
   templates: z.array(templateSchema).check(listRule(checkPrefixes)).default([]).meta({
     description:
       "How repositories must be. The longest prefix wins, ROOT comes last; a setting that is not given is not governed.",
@@ -16,6 +27,9 @@ export const policySchema = strictObject({
   mirror: mirrorSchema
     .default([])
     .meta({ description: "What is published to ECR Public; nothing that is not named here." }),
+  limits: limitsSchema
+    .default(() => ({ sweepCallsPerSecond: 50 }))
+    .meta({ description: "How much of the account's rates this project may use." }),
 }).meta({ title: "ecr-autopilot policy" });
 
 /** The compiled form: plain JSON data, defaults filled in, policy documents as canonical JSON text, prefixes without a "/" at the end. */

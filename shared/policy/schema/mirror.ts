@@ -3,6 +3,7 @@ import { destinationName } from "../mirror-rules.ts";
 import { checkRepositoryName } from "../repository-name.ts";
 import { checkMirrorConflicts } from "./mirror-conflicts.ts";
 import { nearest } from "./nearest.ts";
+import { repositoryGlob, sampleName } from "./repository-glob.ts";
 import { listRule, objectRule, type Report, strictObject } from "./strict-object.ts";
 
 const PLACEHOLDERS = ["repository", "name", "path"];
@@ -13,15 +14,11 @@ const tagGlob = z.string().regex(/^[A-Za-z0-9_.*-]{1,128}$/, {
 });
 
 const rule = strictObject({
-  source: z
-    .string()
-    .max(256, "is longer than 256 characters, longer than any name in ECR; write a shorter one")
-    .check(z.superRefine(checkSource))
-    .meta({
-      description:
-        "Private repositories, as a glob: * is any run of characters within a segment of the name, ** any run, / included.",
-      examples: ["team-a/*"],
-    }),
+  source: repositoryGlob.meta({
+    description:
+      "Private repositories, as a glob: * is any run of characters within a segment of the name, ** any run, / included.",
+    examples: ["team-a/*"],
+  }),
   tags: strictObject({
     include: z
       .array(tagGlob)
@@ -40,16 +37,6 @@ const rule = strictObject({
 }).check(objectRule(checkDestination));
 
 export const mirrorSchema = z.array(rule).check(listRule(checkMirrorConflicts));
-
-function checkSource(source: string, context: z.core.$RefinementCtx<string>): void {
-  const quoted = JSON.stringify(source);
-  if (source.includes("***")) context.addIssue(`${quoted} has three * in a row; write ** for any run of characters`);
-  else if (checkRepositoryName(sampleName(source)) !== undefined) {
-    context.addIssue(
-      `${quoted} matches no name that ECR takes: it allows lower-case words joined by . _ - and "/"; write for example team-a/* instead`,
-    );
-  }
-}
 
 function checkDestination(value: Readonly<Record<string, unknown>>, report: Report): void {
   const { source, destination } = value;
@@ -71,9 +58,4 @@ function checkDestination(value: Readonly<Record<string, unknown>>, report: Repo
   const broken = checkRepositoryName(destinationName(destination, sample), "public");
   if (broken !== undefined)
     report(["destination"], `gives a name that ECR Public refuses: ${broken}; write for example team-a-{name} instead`);
-}
-
-/** A name that the source may match; it stands for all of them, as what others give is checked when they are pushed. */
-function sampleName(source: string): string {
-  return source.replaceAll("**", "xx/xx").replaceAll("*", "xx");
 }

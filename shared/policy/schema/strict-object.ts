@@ -45,7 +45,6 @@ function ruleWhen<T>(applies: (value: unknown) => value is T, check: (value: T, 
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
-  const near = nearest(key, known);
-  const advice = near === undefined ? `one of ${known.join(", ")}` : near;
+  const advice = nearest(key, known) ?? (known.length === 1 ? known.join() : `one of ${known.join(", ")}`);
   return `unknown key ${JSON.stringify(key)}; write ${advice} instead`;
 }

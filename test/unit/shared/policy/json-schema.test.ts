@@ -23,6 +23,11 @@ describe("policyJsonSchema", () => {
   it("describes what a person writes: defaults may be left out, documents are maps, unknown keys are refused", () => {
     expect(schema.required).toEqual(["version"]);
     expect(schema.additionalProperties).toBe(false);
+    expect(schema.properties?.naming?.default).toEqual({ allow: ["**"], deny: [] });
+    expect(schema.properties?.naming?.required).toBeUndefined();
+    const exception = schema.properties?.mutability?.properties?.exceptions?.items;
+    expect(exception?.required).toEqual(["repository", "reason", "expires"]);
+    expect(exception?.properties?.expires).toMatchObject({ type: "string", format: "date", examples: ["2026-12-31"] });
     const template = schema.properties?.templates?.items;
     expect(template?.required).toEqual(["prefix"]);
     expect(template?.properties?.lifecyclePolicy?.type).toBe("object");
@@ -32,12 +37,17 @@ describe("policyJsonSchema", () => {
       "MUTABLE_WITH_EXCLUSION",
       "IMMUTABLE_WITH_EXCLUSION",
     ]);
+    expect(template?.properties?.mutability?.properties?.signatureTags).toMatchObject({
+      type: "boolean",
+      default: false,
+    });
+    expect(template?.properties?.ownerTags?.additionalProperties).toEqual({ type: "string" });
   });
 
   it("has a description for every key", () => {
     const all = [...properties(schema)];
 
-    expect(all.length).toBeGreaterThan(35);
+    expect(all.length).toBeGreaterThan(45);
     expect(all.filter(([, property]) => typeof property.description !== "string").map(([path]) => path)).toEqual([]);
   });
 });

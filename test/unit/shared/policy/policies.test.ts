@@ -34,6 +34,7 @@ describe("policies/example.yaml", () => {
       "encryption",
       "lifecyclePolicy",
       "mutability",
+      "ownerTags",
       "prefix",
       "repositoryPolicy",
       "scanOnPush",

@@ -24,10 +24,35 @@ function expectPolicyOrPolicyError(text: string): void {
 }
 
 describe("readPolicy, given anything", () => {
-  const example: unknown = parse(readFileSync("policies/example.yaml", "utf8"));
+  const { templates, ...others } = parse(readFileSync("policies/example.yaml", "utf8"));
+  const example: unknown = {
+    ...others,
+    naming: { allow: ["**"], deny: ["**/tmp*"], pattern: "[a-z/-]+", nearNames: { except: ["team-a/*"] } },
+    mutability: {
+      enforcement: "report",
+      exceptions: [{ repository: "team-a/x", reason: "moves", expires: "2026-12-31" }],
+    },
+    templates: [
+      ...templates,
+      { prefix: "y", mutability: { mode: "IMMUTABLE", signatureTags: true }, ownerTags: { o: "{role}" } },
+    ],
+  };
   const odd = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),
-    fc.constantFrom<unknown>(null, "*", "", 0, -1, [], {}, [null], { rules: [null, 5] }, { Statement: ["x", null] }),
+    fc.constantFrom<unknown>(
+      null,
+      "*",
+      "",
+      "(",
+      "{x}",
+      0,
+      -1,
+      [],
+      {},
+      [null],
+      { rules: [null, 5] },
+      { Statement: ["x", null] },
+    ),
   );
 
   it("gives a policy or a list of problems when one value of a good policy is replaced by another", () => {

@@ -18,14 +18,34 @@ describe("readPolicy", () => {
 
     expect(policy).toEqual({
       version: 1,
+      naming: { allow: ["**"], deny: [] },
+      mutability: { enforcement: "enforce", exceptions: [] },
       templates: [{ prefix: "team-a", tags: { team: "a" }, createOn: ["push"] }],
       mirror: [{ source: "team-a/*", tags: { include: ["v*"], exclude: [] }, destination: "{repository}" }],
+      limits: { sweepCallsPerSecond: 50 },
     });
     expect(JSON.parse(JSON.stringify(policy))).toEqual(policy);
   });
 
   it("takes a policy with nothing but a version", () => {
-    expect(readPolicy("version: 1", "p.yaml").policy).toEqual({ version: 1, templates: [], mirror: [] });
+    expect(readPolicy("version: 1", "p.yaml").policy).toEqual({
+      version: 1,
+      naming: { allow: ["**"], deny: [] },
+      mutability: { enforcement: "enforce", exceptions: [] },
+      templates: [],
+      mirror: [],
+      limits: { sweepCallsPerSecond: 50 },
+    });
+  });
+
+  it("fills in the defaults within sections that are there", () => {
+    const { policy } = readPolicy(
+      "{ version: 1, naming: { nearNames: {} }, mutability: { enforcement: report } }",
+      "p.yaml",
+    );
+
+    expect(policy.naming).toEqual({ allow: ["**"], deny: [], nearNames: { except: [] } });
+    expect(policy.mutability).toEqual({ enforcement: "report", exceptions: [] });
   });
 
   it("compiles policy documents to canonical JSON text", () => {
@@ -63,7 +83,7 @@ templates: [{ createOn: [push], tags: { team: a }, prefix: team-a }]
 version: 1
 `;
 
-    expect(readPolicy(small, "p.yaml").hash).toBe("016c4b573142cbd10eb1d1e68bc6d7bf33f5fa90640e921721adc7413e4bfd5a");
+    expect(readPolicy(small, "p.yaml").hash).toBe("bf269d203f119f9bce93a306d6e6c54eec4b4c23462250bd58999a784ba28383");
     expect(readPolicy(other, "q.yaml").hash).toBe(readPolicy(small, "p.yaml").hash);
     expect(readPolicy(small.replace("team: a", "team: b"), "p.yaml").hash).not.toBe(readPolicy(small, "p.yaml").hash);
   });
@@ -131,10 +151,10 @@ mirror:
     ],
     [
       "unknown keys, near and far",
-      "version: 1\nTemplates: []\nnaming: {}",
+      "version: 1\nTemplates: []\nretention: {}",
       [
         '2:1  policy: unknown key "Templates"; write templates instead',
-        '3:1  policy: unknown key "naming"; write one of version, templates, mirror instead',
+        '3:1  policy: unknown key "retention"; write one of version, naming, mutability, templates, mirror, limits instead',
       ],
     ],
   ])("explains %s", (_, text, problems) => {

@@ -24,8 +24,36 @@ export function problemsOfMirror(...rules: string[]): string[] {
   return problemsOf(["version: 1", "mirror:", ...rules.map((rule) => `  - ${rule}`)].join("\n"));
 }
 
-export function policyWith(parts: { templates?: Template[]; mirror?: MirrorRule[] }): Policy {
-  return { version: 1, templates: parts.templates ?? [], mirror: parts.mirror ?? [] };
+/** The problems of the section `naming`, a flow map in YAML, without their places. */
+export function problemsOfNaming(section: string): string[] {
+  return problemsOf(`version: 1\nnaming: ${section}`).map(withoutPlace);
+}
+
+/** The problems of the section `mutability`, a flow map in YAML, without their places. */
+export function problemsOfMutability(section: string): string[] {
+  return problemsOf(`version: 1\nmutability: ${section}`).map(withoutPlace);
+}
+
+export function withoutPlace(problem: string): string {
+  return problem.replace(/^[0-9]+:[0-9]+ {2}/, "");
+}
+
+/** The policy with these parts; the rest as `readPolicy` fills it in. */
+export function policyWith(parts: {
+  naming?: Partial<Policy["naming"]>;
+  mutability?: Partial<Policy["mutability"]>;
+  templates?: Template[];
+  mirror?: MirrorRule[];
+  limits?: Policy["limits"];
+}): Policy {
+  return {
+    version: 1,
+    naming: { allow: ["**"], deny: [], ...parts.naming },
+    mutability: { enforcement: "enforce", exceptions: [], ...parts.mutability },
+    templates: parts.templates ?? [],
+    mirror: parts.mirror ?? [],
+    limits: parts.limits ?? { sweepCallsPerSecond: 50 },
+  };
 }
 
 export function template(prefix: string, settings: Partial<Template> = {}): Template {
