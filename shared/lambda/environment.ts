@@ -8,3 +8,8 @@ export function requiredEnvironment(name: string): string {
     throw new Error(`environment variable ${name} is not set; the stack sets it`);
   return value;
 }
+
+/** A variable with several values, one space between two. */
+export function requiredList(name: string): string[] {
+  return requiredEnvironment(name).split(" ");
+}

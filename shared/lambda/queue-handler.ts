@@ -3,6 +3,8 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import { isPermanent } from "../errors.ts";
 import { type Envelope, parseEnvelope } from "../events/envelope.ts";
 import type { LambdaObserver } from "../observability/powertools-observer.ts";
+import { answerDirectCall, type DirectCalls } from "./direct-call.ts";
+import { recordError } from "./record-error.ts";
 
 /** What the work of one message may use: it must end, one way or the other, soon after `signal` aborts. */
 export interface Invocation {
@@ -11,7 +13,7 @@ export interface Invocation {
   readonly remainingMs: () => number;
 }
 
-export interface QueueHandlerOptions<Request> {
+export interface QueueHandlerOptions<Request, DirectRequest = never> {
   readonly observer: LambdaObserver;
   /** The request in an event; undefined for one that this function has nothing to do with. Errors: permanent for a malformed event. */
   readonly parse: (event: Envelope) => Request | undefined;
@@ -19,6 +21,8 @@ export interface QueueHandlerOptions<Request> {
   readonly key: (request: Request) => string;
   /** Errors: permanent ones are recorded and acknowledged, all others go back to the queue. */
   readonly handle: (request: Request, invocation: Invocation) => Promise<void>;
+  /** Calls by hand; without it they are refused. */
+  readonly direct?: DirectCalls<DirectRequest>;
   /** How long before the Lambda deadline the work is told to stop, so that the answer still gets out. */
   readonly reserveMs?: number;
 }
@@ -27,55 +31,68 @@ export interface QueueHandlerOptions<Request> {
  * A Lambda handler for EventBridge events that come through SQS, with partial batch response: only the messages that
  * failed return to the queue. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  *
- * A message that cannot be read is recorded and acknowledged, and never harms the rest of its batch.
+ * A message that cannot be read is recorded and acknowledged, and never harms the rest of its batch. An event that is no batch is a
+ * call by hand, and its result is the function's answer.
  */
-export function queueHandler<Request>(options: QueueHandlerOptions<Request>) {
-  const { observer, reserveMs = 2_000 } = options;
+export function queueHandler<Request, DirectRequest = never>(options: QueueHandlerOptions<Request, DirectRequest>) {
+  const { observer, direct, reserveMs = 2_000 } = options;
   // One invocation at a time runs in a container, so the answer being worked out is the one that a deadline waits for.
-  let answer: Promise<SQSBatchResponse> = Promise.resolve({ batchItemFailures: [] });
+  let answer: Promise<unknown> = Promise.resolve();
 
-  return middy<SQSEvent, SQSBatchResponse, Error, Context>(
-    (event: SQSEvent, context: Context, { signal }: { signal: AbortSignal }) => {
+  return middy<unknown, unknown, Error, Context>(
+    (event: unknown, context: Context, { signal }: { signal: AbortSignal }) => {
       const invocation = { signal, remainingMs: () => context.getRemainingTimeInMillis() - reserveMs };
-      answer = handleBatch(options, event.Records, invocation);
+      answer = isBatch(event)
+        ? handleBatch(options, event.Records, invocation)
+        : answerDirectCall(observer, direct, event, invocation);
       return answer;
     },
     {
       timeoutEarlyInMillis: reserveMs,
-      // middy has aborted `signal` by now: every message still under way fails with that and is reported as such.
+      // middy has aborted `signal` by now: whatever is still under way fails with that and is reported as such.
       timeoutEarlyResponse: () => answer,
     },
   ).use({
     before: ({ context }) => observer.begin(context),
-    after: () => observer.end(),
-    onError: () => observer.end(),
+    after: () => end(observer),
+    onError: () => end(observer),
   });
 }
 
+/** The work is done: what fails in telling of it must not change the answer. */
+async function end(observer: LambdaObserver): Promise<void> {
+  try {
+    await observer.end();
+  } catch (error) {
+    observer.failed(error, {});
+  }
+}
+
+function isBatch(event: unknown): event is SQSEvent {
+  return typeof event === "object" && event !== null && "Records" in event && Array.isArray(event.Records);
+}
+
 async function handleBatch<Request>(
-  options: QueueHandlerOptions<Request>,
+  options: Omit<QueueHandlerOptions<Request>, "direct">,
   records: readonly SQSRecord[],
   invocation: Invocation,
 ): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
   const done = new Map<string, Promise<void>>();
   for (const record of records) {
+    const { messageId } = record;
     try {
       await handleRecord(options, record, invocation, done);
     } catch (error) {
-      if (isPermanent(error)) {
-        options.observer.decided({ decision: "event-refused", messageId: record.messageId, ...reasonOf(error) });
-      } else {
-        options.observer.failed(error, { messageId: record.messageId });
-        batchItemFailures.push({ itemIdentifier: record.messageId });
-      }
+      recordError(options.observer, error, { messageId });
+      if (!isPermanent(error)) batchItemFailures.push({ itemIdentifier: messageId });
     }
   }
   return { batchItemFailures };
 }
 
 async function handleRecord<Request>(
-  { observer, parse, key, handle }: QueueHandlerOptions<Request>,
+  { observer, parse, key, handle }: Omit<QueueHandlerOptions<Request>, "direct">,
   record: SQSRecord,
   invocation: Invocation,
   done: Map<string, Promise<void>>,
@@ -95,9 +112,4 @@ async function handleRecord<Request>(
   const work = done.get(once) ?? handle(request, invocation);
   done.set(once, work);
   await work;
-}
-
-function reasonOf(error: unknown): { reason: string; code?: string } {
-  if (!(error instanceof Error)) return { reason: String(error) };
-  return { reason: error.message, ...("code" in error && { code: String(error.code) }) };
 }

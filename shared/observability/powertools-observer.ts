@@ -3,13 +3,23 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { AutopilotError } from "../errors.ts";
 import type { Decision, Observer } from "./observer.ts";
 
+/** What an observer needs of Lambda's context. */
+export interface InvocationContext {
+  readonly awsRequestId: string;
+  readonly functionName: string;
+  getRemainingTimeInMillis(): number;
+}
+
 /** An observer whose lines carry the invocation and whose metrics are written out at its end. */
 export interface LambdaObserver extends Observer {
   /** Puts the invocation's request id on every line. */
-  begin(context: { awsRequestId: string; functionName: string }): void;
-  /** Writes the metrics of this invocation (embedded metric format, one line on stdout). */
-  end(): void;
+  begin(context: InvocationContext): void;
+  /** Writes the metrics of this invocation (embedded metric format, one line on stdout), and whatever else waited for its end. */
+  end(): Promise<void>;
 }
+
+/** Decisions that somebody has to look at. */
+const FOR_A_PERSON = /-(refused|conflict|misnamed|failed|expired)$/;
 
 /**
  * Logger and metrics of one function. One JSON line per decision with `decision` as its discriminator; one metric of the
@@ -27,8 +37,7 @@ export function createPowertoolsObserver(service: string): LambdaObserver {
     },
     decided(decision: Decision) {
       const { decision: name, ...facts } = decision;
-      const refused = name.endsWith("-refused") || name.endsWith("-conflict");
-      logger[refused ? "warn" : "info"](describe(decision), { decision: name, ...facts });
+      logger[FOR_A_PERSON.test(name) ? "warn" : "info"](describe(decision), { decision: name, ...facts });
       metrics.addMetric(name, MetricUnit.Count, 1);
     },
     failed(error, facts) {
@@ -40,7 +49,7 @@ export function createPowertoolsObserver(service: string): LambdaObserver {
       });
       metrics.addMetric("attempt-failed", MetricUnit.Count, 1);
     },
-    end() {
+    async end() {
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     },
   };

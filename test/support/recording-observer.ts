@@ -7,7 +7,7 @@ export function recordingObserver() {
   const failures: { error: unknown; facts: Record<string, unknown> }[] = [];
   const observer: LambdaObserver = {
     begin: () => {},
-    end: () => {},
+    end: async () => {},
     decided: (decision) => decisions.push(decision),
     failed: (error, facts) => failures.push({ error, facts }),
   };
