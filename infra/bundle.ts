@@ -1,7 +1,8 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { build, type Metafile, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import type { Policy } from "#shared/policy/schema.ts";
+import { leanSdk } from "./lean-sdk.ts";
 
 /** The functions of the stack: each is a folder under functions/ with a handler.ts. */
 export const FUNCTIONS = ["create-repository", "enforce-mutability", "mirror-image", "reconcile-repositories"] as const;
@@ -17,35 +18,36 @@ export interface Bundles {
 const ROOT = resolve(import.meta.dirname, "..");
 
 /**
- * Bundles every function with this policy into `outDir/<function>/index.cjs`, and writes esbuild's metafile beside them.
- *
- * CommonJS, minified, the SDK included, the credential chain cut to the environment: init plus first call of a function took 70 ms
- * so, against 119 ms for ES modules and 180 ms unbundled (`npm run bench` measures it anew). Nothing in the output
- * depends on where or when it was built, so that the same source gives the same asset hash.
+ * How a bundle is made: CommonJS, minified, the SDK included, but for what no function reaches (lean-sdk.ts). Init plus first call of a
+ * function took 70 ms so, against 119 ms for ES modules and 180 ms unbundled (`npm run bench` measures it anew).
+ */
+export const BUNDLING: BuildOptions = {
+  absWorkingDir: ROOT,
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  format: "cjs",
+  platform: "node",
+  target: "node24",
+  mainFields: ["module", "main"],
+  minify: true,
+  // Names reach the logs as error names; mangling them would make every AutopilotError an `e`.
+  keepNames: false,
+  legalComments: "none",
+  logLevel: "warning",
+  supported: { "dynamic-import": false },
+};
+
+/**
+ * Bundles every function with this policy into `outDir/<function>/index.cjs`, and writes esbuild's metafile beside them. Nothing in the
+ * output depends on where or when it was built, so that the same source gives the same asset hash.
  */
 export async function bundleFunctions(options: { policy: Policy; outDir: string }): Promise<Bundles> {
   await rm(options.outDir, { recursive: true, force: true });
   const { metafile } = await build({
-    absWorkingDir: ROOT,
+    ...BUNDLING,
     entryPoints: FUNCTIONS.map((name) => ({ in: `functions/${name}/handler.ts`, out: `${name}/index` })),
     outdir: options.outDir,
-    outExtension: { ".js": ".cjs" },
-    bundle: true,
-    format: "cjs",
-    platform: "node",
-    target: "node24",
-    mainFields: ["module", "main"],
-    minify: true,
-    // Names reach the logs as error names; mangling them would make every AutopilotError an `e`.
-    keepNames: false,
     metafile: true,
-    legalComments: "none",
-    logLevel: "warning",
-    supported: { "dynamic-import": false },
-    alias: {
-      "@aws-sdk/credential-provider-node": "./shared/ecr/environment-credentials.ts",
-      "@smithy/core/event-streams": "./shared/ecr/no-event-streams.ts",
-    },
     plugins: [compiledPolicy(options.policy), leanSdk()],
   });
   await mkdir(options.outDir, { recursive: true });
@@ -60,24 +62,6 @@ export function compiledPolicy(policy: Policy): Plugin {
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^policy:compiled$/ }, ({ path }) => ({ path, namespace: "policy" }));
       onLoad({ filter: /.*/, namespace: "policy" }, () => ({ contents: JSON.stringify(policy), loader: "json" }));
-    },
-  };
-}
-
-/** What the SDK carries for other places than a Node.js Lambda function, and never reaches here. */
-function leanSdk(): Plugin {
-  return {
-    name: "lean-sdk",
-    setup({ onLoad }) {
-      // A client reads nothing of its package.json but its version, for the user agent.
-      onLoad({ filter: /client-ecr(-public)?[\\/]package\.json$/ }, async ({ path }) => {
-        const { version } = JSON.parse(await readFile(path, "utf8"));
-        return { contents: JSON.stringify({ version }), loader: "json" };
-      });
-      // SHA-256 in JavaScript, for runtimes without node:crypto.
-      onLoad({ filter: /[\\/]checksum[\\/]sha256[\\/]Sha256Js\.js$/ }, () => ({
-        contents: `export class Sha256Js { constructor() { throw new Error("node:crypto is missing"); } }`,
-      }));
     },
   };
 }

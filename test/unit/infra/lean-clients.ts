@@ -1,0 +1,77 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { type BuildResult, build } from "esbuild";
+import { onTestFinished, vi } from "vitest";
+import { BUNDLING } from "../../../infra/bundle.ts";
+import { type Cut, leanSdk } from "../../../infra/lean-sdk.ts";
+import { listen } from "../../../local/servers.ts";
+
+/** All that the functions use of the packages that are cut. */
+const ENTRY = `
+  export { CreateRepositoryCommand, DescribeRepositoriesCommand, ECRClient, PutImageTagMutabilityCommand } from "@aws-sdk/client-ecr";
+  export { DescribeImagesCommand, ECRPUBLICClient } from "@aws-sdk/client-ecr-public";
+  export { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+  export { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+  export { Logger } from "@aws-lambda-powertools/logger";
+`;
+
+type Sdk = typeof import("@aws-sdk/client-ecr") &
+  Pick<typeof import("@aws-sdk/client-ecr-public"), "ECRPUBLICClient"> &
+  Pick<typeof import("@aws-sdk/client-eventbridge"), "EventBridgeClient" | "PutEventsCommand"> &
+  Pick<typeof import("@aws-sdk/client-sqs"), "SQSClient" | "SendMessageCommand">;
+
+/** Bundles the clients as a function's bundle has them. `cuts`: the project's own unless given. */
+export function bundleClients(directory: string, cuts?: readonly Cut[]): Promise<BuildResult> {
+  return build({
+    ...BUNDLING,
+    logLevel: "silent",
+    stdin: { contents: ENTRY, resolveDir: join(import.meta.dirname, "../../..") },
+    outfile: join(directory, "clients.cjs"),
+    outExtension: {},
+    plugins: [leanSdk(cuts)],
+  });
+}
+
+/** The bundle as Lambda would load it. */
+export function loadClients(directory: string): Sdk {
+  return createRequire(import.meta.url)(join(directory, "clients.cjs"));
+}
+
+/** Lambda's variables, for this test alone. */
+export function lambdaEnvironment(variables: Readonly<Record<string, string | undefined>> = {}): void {
+  const all = {
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "ASIAEXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "secret",
+    AWS_SESSION_TOKEN: "token-of-the-session",
+    AWS_PROFILE: undefined,
+    ...variables,
+  };
+  for (const [name, value] of Object.entries(all)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+}
+
+export interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string | object;
+}
+
+/** A service that gives these answers one after the other, the last of them for ever. */
+export async function startService(...answers: readonly Answer[]) {
+  const requests: { headers: Readonly<Record<string, unknown>>; body: unknown }[] = [];
+  const service = await listen(async (request, response) => {
+    const text = (await buffer(request)).toString();
+    requests.push({ headers: request.headers, body: JSON.parse(text) });
+    const { status = 200, headers, body } = answers[Math.min(requests.length, answers.length) - 1] ?? { body: {} };
+    response.writeHead(status, {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amzn-requestid": "id-1",
+      ...headers,
+    });
+    response.end(typeof body === "string" ? body : JSON.stringify(body));
+  }, 0);
+  onTestFinished(() => service.close());
+  return { url: service.url, requests };
+}
