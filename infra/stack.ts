@@ -31,14 +31,36 @@ export class EcrAutopilotStack extends Stack {
     const keys = kmsKeys(policy);
     const templateRole = new CreationTemplateRole(this, "CreationTemplateRole", { repositories, kmsKeys: keys });
 
-    new QueueFunction(this, "ReconcileRepositories", {
-      description: "Writes the policy's templates to ECR as native repository creation templates",
+    // What it takes to compare a repository with its template, and to bring it there.
+    const standards = {
+      actions: [
+        "ecr:DescribeRepositories",
+        "ecr:GetLifecyclePolicy",
+        "ecr:GetRepositoryPolicy",
+        "ecr:ListTagsForResource",
+        "ecr:PutImageScanningConfiguration",
+        "ecr:PutImageTagMutability",
+        "ecr:PutLifecyclePolicy",
+        "ecr:SetRepositoryPolicy",
+        "ecr:TagResource",
+      ],
+      resources: repositories,
+    };
+
+    const reconcile = new QueueFunction(this, "ReconcileRepositories", {
+      description: "Publishes the policy's templates to ECR, and sweeps all repositories for drift",
       codeDir: bundles.directory("reconcile-repositories"),
-      timeout: Duration.minutes(5),
+      timeout: Duration.minutes(15),
       memoryMb: 256,
       batch: { size: 1, window: Duration.seconds(0) },
       maxConcurrency: 2,
-      environment: () => ({ CREATION_TEMPLATE_ROLE_ARN: templateRole.roleArn }),
+      announces: true,
+      continues: true,
+      // A page of a thousand repositories lives for a moment: a small young generation keeps the peak the same for any number of pages.
+      environment: () => ({
+        CREATION_TEMPLATE_ROLE_ARN: templateRole.roleArn,
+        NODE_OPTIONS: "--max-semi-space-size=1",
+      }),
       triggers: {
         EveryHour: { description: "Sweep what events may have missed", schedule: Schedule.rate(Duration.hours(1)) },
         StackDeployed: { description: "The policy may have changed", pattern: stackDeployed },
@@ -55,22 +77,26 @@ export class EcrAutopilotStack extends Stack {
           resources: ["*"],
         },
         {
-          // A template with a repository or lifecycle policy is checked against these of the caller:
+          // A template is checked against this of the caller, and against those on policies, which the sweep needs, too:
           // https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-iam.html
-          actions: ["ecr:CreateRepository", "ecr:PutLifecyclePolicy", "ecr:SetRepositoryPolicy"],
+          actions: ["ecr:CreateRepository"],
           resources: repositories,
         },
+        standards,
         ...templateRole.grantsToPublishTemplates,
       ],
     });
 
-    new QueueFunction(this, "CreateRepository", {
+    const create = new QueueFunction(this, "CreateRepository", {
       description: "Creates the repository that a push has missed, and brings new repositories to their template",
       codeDir: bundles.directory("create-repository"),
       timeout: Duration.seconds(30),
       memoryMb: 256,
       batch: { size: 10, window: Duration.seconds(0) },
       maxConcurrency: 5,
+      announces: true,
+      // What these roles create belongs to somebody else.
+      environment: ({ roleArn }) => ({ OWN_ROLE_ARNS: [roleArn, templateRole.roleArn].join(" ") }),
       triggers: {
         PushToMissingRepository: {
           description: "A push met a repository that does not exist",
@@ -83,21 +109,8 @@ export class EcrAutopilotStack extends Stack {
         },
       },
       grants: [
-        {
-          actions: [
-            "ecr:CreateRepository",
-            "ecr:DescribeRepositories",
-            "ecr:GetLifecyclePolicy",
-            "ecr:GetRepositoryPolicy",
-            "ecr:ListTagsForResource",
-            "ecr:PutImageScanningConfiguration",
-            "ecr:PutImageTagMutability",
-            "ecr:PutLifecyclePolicy",
-            "ecr:SetRepositoryPolicy",
-            "ecr:TagResource",
-          ],
-          resources: repositories,
-        },
+        { actions: ["ecr:CreateRepository"], resources: repositories },
+        standards,
         ...templateRole.grantsToUseKeys,
       ],
     });
@@ -109,8 +122,9 @@ export class EcrAutopilotStack extends Stack {
       memoryMb: 256,
       batch: { size: 10, window: Duration.seconds(0) },
       maxConcurrency: 5,
-      // By it the function knows its own writes when they come back as events.
-      environment: ({ roleArn }) => ({ OWN_ROLE_ARN: roleArn }),
+      announces: true,
+      // By them the function knows the writes of this project when they come back as events.
+      environment: ({ roleArn }) => ({ OWN_ROLE_ARNS: [roleArn, create.roleArn, reconcile.roleArn].join(" ") }),
       triggers: {
         MutabilityChanged: {
           description: "Tag mutability was set, or a repository created",
@@ -127,6 +141,7 @@ export class EcrAutopilotStack extends Stack {
       memoryMb: 512,
       batch: { size: 1, window: Duration.seconds(0) },
       maxConcurrency: 10,
+      announces: false,
       // Large blobs live for milliseconds: a small young generation saves 50-80 MB and 10-25 % CPU on the copy.
       environment: () => ({ NODE_OPTIONS: "--max-semi-space-size=1" }),
       triggers: { ImagePushed: { description: "An image was pushed to a private repository", pattern: imagePushed } },

@@ -3,24 +3,29 @@ import { isEcrCall, parseEcrCall } from "#shared/events/ecr-call.ts";
 import type { Envelope } from "#shared/events/envelope.ts";
 import { isImageAction, parseImageAction } from "#shared/events/image-action.ts";
 import type { Observer } from "#shared/observability/observer.ts";
-import { templateFor } from "#shared/policy/match-template.ts";
+import { type Owner, ownerOf, ownerTags } from "#shared/policy/owner-tags.ts";
 import type { Policy } from "#shared/policy/schema.ts";
-import { type Difference, describeDifference } from "#shared/policy/standards.ts";
+import { type Governed, standardFor } from "#shared/policy/standard-for.ts";
 import { bringToStandard, type StandardOutcome } from "#shared/standards/bring-to-standard.ts";
-import { ensureRepository, noTemplate } from "#shared/standards/ensure-repository.ts";
+import { ensureRepository } from "#shared/standards/ensure-repository.ts";
+import { findNearName } from "#shared/standards/find-near-name.ts";
+import { type Told, tellStandard } from "#shared/standards/tell-standard.ts";
 
 /** Why a repository is looked at: a push missed it, somebody created it, or an image came into it. */
 export interface RepositoryRequest {
   readonly repository: string;
   readonly cause: "push-missed" | "created" | "pushed";
-  /** ARN of who caused it, where the event tells. */
-  readonly caller: string | undefined;
+  /** Who caused it, where the event tells. */
+  readonly caller: { readonly arn: string; readonly roleArn: string | undefined } | undefined;
 }
 
 export interface CreateRepositoryDeps {
   readonly ecr: ECRClient;
   readonly policy: Policy;
   readonly observer: Observer;
+  readonly now: () => Date;
+  /** Roles that create repositories on others' behalf, this function's own among them: they own none. */
+  readonly ownRoleArns: readonly string[];
 }
 
 /**
@@ -36,12 +41,12 @@ export function parseRepositoryRequest(event: Envelope): RepositoryRequest | und
   if (!isEcrCall(event)) return undefined;
   const { operation, error, repository, registryId, account, caller } = parseEcrCall(event);
   if (registryId !== account) return undefined;
+  const { arn, roleArn } = caller;
+  const told = { repository, caller: arn === undefined ? undefined : { arn, roleArn } };
   if (operation === "InitiateLayerUpload" && error === "RepositoryNotFoundException") {
-    return { repository, cause: "push-missed", caller: caller.arn };
+    return { ...told, cause: "push-missed" };
   }
-  return operation === "CreateRepository" && error === undefined
-    ? { repository, cause: "created", caller: caller.arn }
-    : undefined;
+  return operation === "CreateRepository" && error === undefined ? { ...told, cause: "created" } : undefined;
 }
 
 /**
@@ -51,46 +56,63 @@ export function parseRepositoryRequest(event: Envelope): RepositoryRequest | und
 export async function createRepository(deps: CreateRepositoryDeps, request: RepositoryRequest): Promise<void> {
   const { observer } = deps;
   const { repository, cause, caller } = request;
-  const facts = { repository, cause, ...(caller !== undefined && { caller }) };
+  const facts = { repository, cause, ...(caller !== undefined && { caller: caller.arn }) };
+  if (cause !== "push-missed") return lookAfter(deps, request, facts);
 
-  if (cause !== "push-missed") {
-    const template = templateFor(deps.policy, repository);
-    if (template === undefined) {
-      observer.decided({ decision: "event-ignored", ...facts, reason: noTemplate(repository) });
-    } else {
-      tellStandard(observer, await bringToStandard(deps.ecr, repository, template), facts);
-    }
-    return;
-  }
-  const ensured = await ensureRepository(deps, repository);
+  const ensured = await ensureRepository(deps, { name: repository, owner: ownerFrom(deps, caller) });
   if (ensured.outcome === "refused") {
-    observer.decided({ decision: "repository-refused", ...facts, reason: ensured.reason });
+    const { rule, reason } = ensured;
+    observer.decided({ decision: "repository-refused", ...facts, rule, reason });
     return;
   }
-  if (ensured.created) observer.decided({ decision: "repository-created", ...facts, template: ensured.template });
-  tellStandard(observer, ensured, facts);
+  const { created, standard } = ensured;
+  if (created) observer.decided({ decision: "repository-created", ...facts, template: standard.template.prefix });
+  tell(observer, standard, ensured, facts);
 }
 
-function tellStandard(
-  observer: Observer,
-  standard: StandardOutcome,
-  facts: { readonly repository: string; readonly [fact: string]: unknown },
-): void {
-  if (standard.outcome === "gone") {
+/** A repository that is there already: somebody created it, by whatever way, or pushed to it. */
+async function lookAfter(deps: CreateRepositoryDeps, request: RepositoryRequest, facts: Told): Promise<void> {
+  const { ecr, policy, observer, now } = deps;
+  const { repository, cause, caller } = request;
+  const standard = standardFor(policy, repository, now());
+  if (standard.outcome === "ungoverned") {
+    observer.decided({ decision: "event-ignored", ...facts, reason: standard.reason });
+    return;
+  }
+  if (standard.outcome === "misnamed") {
+    // Whoever creates it is told once; a push to a repository that the sweep lists anyway is no news.
+    const { rule, reason } = standard.breach;
+    const left = `${reason}; it is there all the same, and is left as it is`;
+    const decision = cause === "created" ? "repository-refused" : "event-ignored";
+    observer.decided({ decision, ...facts, rule, reason: left });
+    return;
+  }
+  const owner = ownerFrom(deps, caller);
+  if (cause === "created" && !isOwn(deps, caller)) {
+    const near = await findNearName(ecr, policy, repository);
+    if (near !== undefined) observer.decided({ decision: "repository-misnamed", ...facts, ...near });
+  }
+  tell(
+    observer,
+    standard,
+    await bringToStandard(ecr, repository, standard, ownerTags(standard.template, owner)),
+    facts,
+  );
+}
+
+function tell(observer: Observer, standard: Governed, outcome: StandardOutcome, facts: Told): void {
+  if (outcome.outcome === "gone") {
     observer.decided({ decision: "repository-gone", ...facts });
     return;
   }
-  const { changed, remaining } = standard;
-  if (changed.length > 0) {
-    observer.decided({ decision: "repository-brought-to-standard", ...facts, ...inWords(changed) });
-  }
-  if (remaining.length > 0) observer.decided({ decision: "repository-differs", ...facts, ...inWords(remaining) });
-  if (changed.length + remaining.length === 0) observer.decided({ decision: "repository-conforms", ...facts });
+  const told = tellStandard(observer, "repository-brought-to-standard", standard, outcome, facts);
+  if (told === 0) observer.decided({ decision: "repository-conforms", ...facts });
 }
 
-function inWords(differences: readonly Difference[]): { settings: string[]; reason: string } {
-  return {
-    settings: differences.map(({ setting }) => setting),
-    reason: differences.map(describeDifference).join("; "),
-  };
+function isOwn({ ownRoleArns }: CreateRepositoryDeps, caller: RepositoryRequest["caller"]): boolean {
+  return caller?.roleArn !== undefined && ownRoleArns.includes(caller.roleArn);
+}
+
+function ownerFrom(deps: CreateRepositoryDeps, caller: RepositoryRequest["caller"]): Owner | undefined {
+  return caller === undefined || isOwn(deps, caller) ? undefined : ownerOf(caller.arn);
 }

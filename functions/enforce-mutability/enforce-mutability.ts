@@ -1,18 +1,21 @@
 import type { ECRClient } from "@aws-sdk/client-ecr";
-import { describeRepository, putTagMutability } from "#shared/ecr/repositories.ts";
+import { describeRepository } from "#shared/ecr/repositories.ts";
 import { type EcrCall, isEcrCall, parseEcrCall } from "#shared/events/ecr-call.ts";
 import type { Envelope } from "#shared/events/envelope.ts";
 import type { Observer } from "#shared/observability/observer.ts";
-import { templateFor } from "#shared/policy/match-template.ts";
 import type { Policy } from "#shared/policy/schema.ts";
-import { describeDifference, differences } from "#shared/policy/standards.ts";
+import { standardFor } from "#shared/policy/standard-for.ts";
+import { findingsOf } from "#shared/standards/findings.ts";
+import { tellStandard } from "#shared/standards/tell-standard.ts";
+import { writeDifferences } from "#shared/standards/write-differences.ts";
 
 export interface EnforceMutabilityDeps {
   readonly ecr: ECRClient;
   readonly policy: Policy;
   readonly observer: Observer;
-  /** ARN of the role this function runs as: its own writes come back as events. */
-  readonly ownRoleArn: string;
+  readonly now: () => Date;
+  /** ARNs of the roles whose writes come from this policy already: this function's own among them. */
+  readonly ownRoleArns: readonly string[];
 }
 
 const OPERATIONS: ReadonlySet<string> = new Set(["CreateRepository", "PutImageTagMutability"]);
@@ -29,42 +32,31 @@ export function parseMutabilityChange(event: Envelope): EcrCall | undefined {
 }
 
 /**
- * Puts the tag mutability of one repository back to its template. It compares before it writes, and does not look at its own
- * writes again: so it cannot run in circles. Errors: AutopilotError.
+ * Puts the tag mutability of one repository back to its template, unless the policy only reports it or an exception holds. It compares
+ * before it writes, and does not look at its own writes again: so it cannot run in circles. Errors: AutopilotError.
  */
 export async function enforceMutability(deps: EnforceMutabilityDeps, change: EcrCall): Promise<void> {
-  const { ecr, policy, observer, ownRoleArn } = deps;
+  const { ecr, policy, observer, ownRoleArns } = deps;
   const { repository, caller, operation } = change;
   const facts = { repository, operation, ...(caller.arn !== undefined && { changedBy: caller.arn }) };
-  if (caller.roleArn === ownRoleArn) {
-    observer.decided({ decision: "event-ignored", ...facts, reason: "this function made the change itself" });
-    return;
+  const ignored = (reason: string): void => observer.decided({ decision: "event-ignored", ...facts, reason });
+
+  if (caller.roleArn !== undefined && ownRoleArns.includes(caller.roleArn)) {
+    return ignored("this project made the change itself");
   }
-  const mutability = templateFor(policy, repository)?.mutability;
-  if (mutability === undefined) {
-    const reason = `the policy does not govern the tag mutability of '${repository}'`;
-    observer.decided({ decision: "event-ignored", ...facts, reason });
-    return;
+  const standard = standardFor(policy, repository, deps.now());
+  if (standard.outcome === "misnamed") return ignored(`${standard.breach.reason}; such a repository is left as it is`);
+  if (standard.outcome === "ungoverned" || standard.template.mutability === undefined) {
+    return ignored(`the policy does not govern the tag mutability of '${repository}'`);
   }
   const present = await describeRepository(ecr, repository);
-  if (present === undefined) {
-    observer.decided({ decision: "repository-gone", ...facts });
-    return;
+  if (present === undefined) return observer.decided({ decision: "repository-gone", ...facts });
+  const findings = findingsOf(standard, { mutability: present.mutability });
+  const changed = findings.fixable;
+  if (!(await writeDifferences(ecr, present, changed))) {
+    return observer.decided({ decision: "repository-gone", ...facts });
   }
-  const [difference] = differences({ mutability }, { mutability: present.mutability });
-  if (difference === undefined) {
-    observer.decided({ decision: "mutability-conforms", ...facts });
-    return;
-  }
-  if (!(await putTagMutability(ecr, repository, mutability))) {
-    observer.decided({ decision: "repository-gone", ...facts });
-    return;
-  }
-  observer.decided({
-    decision: "mutability-put-back",
-    ...facts,
-    present: present.mutability,
-    wanted: mutability,
-    reason: describeDifference(difference),
-  });
+  const details = { ...facts, present: present.mutability, wanted: standard.template.mutability };
+  const told = tellStandard(observer, "drift-put-back", standard, { changed, findings }, details);
+  if (told === 0) observer.decided({ decision: "mutability-conforms", ...facts });
 }

@@ -1,12 +1,13 @@
 import policy from "policy:compiled";
 import { createPrivateClient } from "#shared/ecr/clients.ts";
-import { requiredEnvironment } from "#shared/lambda/environment.ts";
+import { requiredList } from "#shared/lambda/environment.ts";
 import { queueHandler } from "#shared/lambda/queue-handler.ts";
-import { createPowertoolsObserver } from "#shared/observability/powertools-observer.ts";
+import { createFunctionObserver } from "#shared/messaging/function-observer.ts";
 import { enforceMutability, parseMutabilityChange } from "./enforce-mutability.ts";
 
-const observer = createPowertoolsObserver("enforce-mutability");
-const deps = { ecr: createPrivateClient(), policy, observer, ownRoleArn: requiredEnvironment("OWN_ROLE_ARN") };
+const observer = createFunctionObserver("enforce-mutability");
+const ownRoleArns = requiredList("OWN_ROLE_ARNS");
+const deps = { ecr: createPrivateClient(), policy, observer, ownRoleArns, now: () => new Date() };
 
 export const handler = queueHandler({
   observer,

@@ -1,74 +1,86 @@
-import type { ECRClient } from "@aws-sdk/client-ecr";
+import type { Envelope } from "#shared/events/envelope.ts";
+import { parseSweepContinues, type SweepByHand, sweepContinues } from "#shared/events/sweep-request.ts";
+import type { Invocation } from "#shared/lambda/queue-handler.ts";
+import type { Queue } from "#shared/messaging/queue.ts";
+import { planInWords, type RepositoryPlan } from "#shared/standards/plan.ts";
+import type { SweepCounts } from "#shared/standards/sweep-counts.ts";
 import {
-  createCreationTemplate,
-  creationTemplates,
-  deleteCreationTemplate,
-  updateCreationTemplate,
-} from "#shared/ecr/creation-templates.ts";
-import { AutopilotError, transient } from "#shared/errors.ts";
-import type { Observer } from "#shared/observability/observer.ts";
-import { nativeTemplates, templateChanges } from "#shared/policy/creation-templates.ts";
-import type { Policy } from "#shared/policy/schema.ts";
+  type SweepDeps,
+  type SweepPosition,
+  type SweepResult,
+  sweepRepositories,
+} from "#shared/standards/sweep-repositories.ts";
+import { type PublishTemplatesDeps, planTemplates, publishTemplates } from "./publish-templates.ts";
 
-export interface ReconcileRepositoriesDeps {
-  readonly ecr: ECRClient;
-  readonly policy: Policy;
-  readonly observer: Observer;
-  /** Role that ECR takes on for templates with tags or a KMS key. */
-  readonly creationTemplateRoleArn: string;
+export type ReconcileRepositoriesDeps = PublishTemplatesDeps &
+  SweepDeps & {
+    /** This function's own queue, for what does not fit into one invocation. */
+    readonly queue: Queue;
+  };
+
+/** A sweep begins with a schedule or a deployment, whichever it was, and goes on with a message of its own. */
+export interface ReconcileRequest {
+  readonly position: SweepPosition | undefined;
+}
+
+/** What a call by hand is answered with. */
+export type ReconcileAnswer =
+  | {
+      readonly mode: "apply";
+      readonly counts: SweepCounts /** The rest is done by the queue. */;
+      readonly continues: boolean;
+    }
+  | {
+      readonly mode: "plan";
+      readonly counts: SweepCounts;
+      /** Creation templates that would be written and deleted, by prefix; left out where the plan goes on from an earlier answer. */
+      readonly creationTemplates?: Awaited<ReturnType<typeof planTemplates>>;
+      readonly repositories: readonly RepositoryPlan[];
+      /** The same for a person. */
+      readonly words: string;
+      /** For the next call, when the plan is longer than one answer or one invocation. */
+      readonly next?: SweepPosition;
+    };
+
+/** Errors: permanent `event-malformed`. */
+export function parseReconcileRequest(event: Envelope): ReconcileRequest {
+  return { position: parseSweepContinues(event) };
 }
 
 /**
- * Writes the policy's templates to ECR as native creation templates, so that a first push succeeds: reads what is there,
- * writes the difference, leaves alone what others made. A prefix that somebody else's template holds is a conflict on record.
- * In a Region without creation templates it says so and leaves the work to the events. Errors: AutopilotError.
+ * Publishes the policy's templates to ECR, then sweeps all repositories. What does not fit into the time goes back to the queue as a
+ * message that says where to go on; the last one tells the sum. Errors: AutopilotError.
  */
-export async function reconcileRepositories(deps: ReconcileRepositoriesDeps): Promise<void> {
-  const { ecr, policy, observer } = deps;
-  const present = await readTemplates(deps);
-  if (present === undefined) return;
-  const wanted = nativeTemplates(policy, deps.creationTemplateRoleArn);
-  const changes = templateChanges(wanted, present);
-
-  for (const prefix of changes.conflicts) {
-    const reason = `the creation template '${prefix}' was made by somebody else; remove it or take the prefix out of the policy`;
-    observer.decided({ decision: "creation-template-conflict", prefix, reason });
+export async function reconcileRepositories(
+  deps: ReconcileRepositoriesDeps,
+  { position }: ReconcileRequest,
+  { remainingMs }: Pick<Invocation, "remainingMs">,
+): Promise<SweepResult> {
+  if (position === undefined) await publishTemplates(deps);
+  const result = await sweepRepositories(deps, { mode: "apply", position }, remainingMs);
+  const { counts, startedAt, next } = result;
+  if (next === undefined) {
+    const durationMs = deps.now().getTime() - Date.parse(startedAt);
+    deps.observer.decided({ decision: "sweep-finished", startedAt, durationMs, ...counts });
+  } else {
+    await deps.queue.send(sweepContinues(next));
+    deps.observer.decided({ decision: "sweep-continues", startedAt, invocations: next.invocations, ...counts });
   }
-  for (const template of changes.create) {
-    // Somebody was quicker: the next reading tells whether it was us.
-    if (!(await createCreationTemplate(ecr, template))) throw movedOn(template.prefix);
-    observer.decided({ decision: "creation-template-written", prefix: template.prefix, change: "created" });
-  }
-  for (const template of changes.update) {
-    if (!(await updateCreationTemplate(ecr, template))) throw movedOn(template.prefix);
-    observer.decided({ decision: "creation-template-written", prefix: template.prefix, change: "updated" });
-  }
-  for (const prefix of changes.delete) {
-    await deleteCreationTemplate(ecr, prefix);
-    observer.decided({ decision: "creation-template-deleted", prefix });
-  }
-  if (changes.create.length + changes.update.length + changes.delete.length === 0) {
-    observer.decided({
-      decision: "creation-templates-conform",
-      templates: wanted.length,
-      foreign: changes.foreign.length,
-    });
-  }
+  return result;
 }
 
-async function readTemplates({ ecr, observer }: ReconcileRepositoriesDeps) {
-  try {
-    return await Array.fromAsync(creationTemplates(ecr));
-  } catch (error) {
-    if (!(error instanceof AutopilotError) || error.code !== "ecr-unsupported") throw error;
-    observer.decided({ decision: "creation-templates-unsupported", reason: error.message });
-    return undefined;
+/** A sweep, or the plan of one, that somebody asked for. A plan writes nothing and tells nothing. Errors: AutopilotError. */
+export async function reconcileByHand(
+  deps: ReconcileRepositoriesDeps,
+  { mode, position }: SweepByHand,
+  invocation: Pick<Invocation, "remainingMs">,
+): Promise<ReconcileAnswer> {
+  if (mode === "apply") {
+    const { counts, next } = await reconcileRepositories(deps, { position }, invocation);
+    return { mode, counts, continues: next !== undefined };
   }
-}
-
-function movedOn(prefix: string | undefined): AutopilotError {
-  return transient(
-    "creation-template-moved",
-    `the creation template '${prefix}' was changed by somebody else just now`,
-  );
+  const creationTemplates = position === undefined ? { creationTemplates: await planTemplates(deps) } : {};
+  const { counts, plans, next } = await sweepRepositories(deps, { mode, position }, invocation.remainingMs);
+  const words = planInWords(plans);
+  return { mode, counts, ...creationTemplates, repositories: plans, words, ...(next !== undefined && { next }) };
 }

@@ -1,9 +1,9 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { type EventPattern, Rule, type Schedule } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { Architecture, Code, Function as LambdaFunction, RecursiveLoop, Runtime } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
@@ -35,19 +35,26 @@ export interface QueueFunctionProps {
   readonly maxConcurrency: number;
   /** Variables of the function; `own` is for one that must know itself. */
   readonly environment?: (own: { readonly roleArn: string }) => Readonly<Record<string, string>>;
+  /** Whether what it decides is told on the default bus, too. */
+  readonly announces: boolean;
+  /** Whether it puts what does not fit into one invocation back into its own queue, whose URL it then finds in OWN_QUEUE_URL. */
+  readonly continues?: boolean;
 }
 
 /** Deliveries of one message before it goes to the dead-letter queue. */
 const MAX_RECEIVE_COUNT = 5;
 
 /**
- * rule -> queue (with dead-letter queue and alarm) -> function: the way every event takes.
+ * rule -> queue (with dead-letter queue and alarm) -> function: the way every event takes. What the function decides may go to the default
+ * bus, as an event of this project's own.
  *
  * The queue's visibility timeout is six times the function's timeout, as Lambda's documentation asks for
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html), and the role holds the grants given here, its
  * own log group and its own queue, nothing else.
  */
 export class QueueFunction extends Construct {
+  readonly roleArn: string;
+
   constructor(scope: Construct, id: string, props: QueueFunctionProps) {
     super(scope, id);
 
@@ -77,7 +84,17 @@ export class QueueFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    this.roleArn = role.roleArn;
     logGroup.grantWrite(role);
+    if (props.announces) {
+      const defaultBus = Stack.of(this).formatArn({
+        service: "events",
+        resource: "event-bus",
+        resourceName: "default",
+      });
+      role.addToPolicy(new PolicyStatement({ actions: ["events:PutEvents"], resources: [defaultBus] }));
+    }
+    if (props.continues) queue.grant(role, "sqs:SendMessage");
     for (const { actions, resources, conditions } of props.grants) {
       role.addToPolicy(
         new PolicyStatement({
@@ -99,7 +116,10 @@ export class QueueFunction extends Construct {
       memorySize: props.memoryMb,
       role,
       logGroup,
-      environment: props.environment?.(role) ?? {},
+      // Lambda stops a function that feeds its own queue after some sixteen rounds, unless it is told that this is meant; the use case counts
+      // its rounds itself: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+      recursiveLoop: props.continues ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
+      environment: { ...props.environment?.(role), ...(props.continues && { OWN_QUEUE_URL: queue.queueUrl }) },
     });
     handler.addEventSource(
       new SqsEventSource(queue, {

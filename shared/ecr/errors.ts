@@ -13,6 +13,7 @@ export type EcrErrorKind =
   | "denied"
   | "conflict"
   | "invalid"
+  | "kms"
   | "limit"
   | "unsupported"
   | "unavailable"
@@ -28,10 +29,12 @@ const KINDS: Readonly<Record<string, EcrErrorKind>> = {
   RepositoryCatalogDataNotFoundException: "not-found",
   TemplateNotFoundException: "not-found",
   RegistryNotFoundException: "not-found",
+  ScanNotFoundException: "not-found",
   RepositoryAlreadyExistsException: "already-exists",
   TemplateAlreadyExistsException: "already-exists",
   ImageAlreadyExistsException: "already-exists",
   LayerAlreadyExistsException: "already-exists",
+  ExclusionAlreadyExistsException: "already-exists",
   ImageTagAlreadyExistsException: "conflict",
   RepositoryNotEmptyException: "conflict",
   ThrottlingException: "throttled",
@@ -44,7 +47,7 @@ const KINDS: Readonly<Record<string, EcrErrorKind>> = {
   ValidationException: "invalid",
   InvalidTagParameterException: "invalid",
   TooManyTagsException: "invalid",
-  KmsException: "invalid",
+  KmsException: "kms",
   LimitExceededException: "limit",
   // The code of an operation that a Region does not have; UnknownOperationException is the JSON protocol's own.
   UnsupportedCommandException: "unsupported",
@@ -71,7 +74,7 @@ export function kindOf(error: unknown): EcrErrorKind {
  * What no later try can mend. A denial is not among them: it says that our role lacks a permission, and the work must wait in
  * the dead-letter queue until somebody grants it, not be acknowledged and lost.
  */
-const PERMANENT: ReadonlySet<EcrErrorKind> = new Set(["conflict", "invalid", "unsupported"]);
+const PERMANENT: ReadonlySet<EcrErrorKind> = new Set(["conflict", "invalid", "kms", "unsupported"]);
 
 /**
  * The one translation from SDK errors to ours. `action` says what was tried (`create repository 'a/b'`); the service's

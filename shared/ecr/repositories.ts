@@ -11,7 +11,7 @@ import {
   SetRepositoryPolicyCommand,
   TagResourceCommand,
 } from "@aws-sdk/client-ecr";
-import { unless } from "./errors.ts";
+import { attempt, unless } from "./errors.ts";
 
 /** Which tags may move: the mode, and the wildcard filters that turn it round for the tags they match. */
 export interface TagMutability {
@@ -70,6 +70,52 @@ export async function describeRepository(ecr: ECRClient, name: string): Promise<
   );
   const repository = output?.repositories?.[0];
   return repository && toPrivateRepository(repository);
+}
+
+/** Names that DescribeRepositories takes in one call (API model, repositoryNames). */
+const NAMES_PER_CALL = 100;
+
+/**
+ * Those of these repositories that are there: 100 names a call; where one of them is gone, which fails the whole call, one by one.
+ * Errors: AutopilotError.
+ */
+export async function describeRepositories(ecr: ECRClient, names: readonly string[]): Promise<PrivateRepository[]> {
+  const found: PrivateRepository[] = [];
+  for (let start = 0; start < names.length; start += NAMES_PER_CALL) {
+    const asked = names.slice(start, start + NAMES_PER_CALL);
+    const output = await unless(["not-found"], `describe ${asked.length} repositories`, () =>
+      ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [...asked] })),
+    );
+    if (output !== undefined) found.push(...(output.repositories ?? []).map(toPrivateRepository));
+    else for (const name of asked) found.push(...(await describeOne(ecr, name)));
+  }
+  return found;
+}
+
+async function describeOne(ecr: ECRClient, name: string): Promise<PrivateRepository[]> {
+  const repository = await describeRepository(ecr, name);
+  return repository === undefined ? [] : [repository];
+}
+
+/** One page of all repositories of the registry. */
+export interface RepositoryPage {
+  readonly repositories: readonly PrivateRepository[];
+  /** Of the next page; undefined on the last. */
+  readonly next: string | undefined;
+}
+
+/**
+ * A page of repositories; `from` is the `next` of the page before. `size`: 1 to 1,000 (API model, maxResults). Errors: AutopilotError;
+ * permanent `ecr-invalid` for a token that ECR does not take (any more).
+ */
+export async function listRepositories(
+  ecr: ECRClient,
+  { from, size }: { readonly from?: string | undefined; readonly size: number },
+): Promise<RepositoryPage> {
+  const { repositories = [], nextToken } = await attempt("list the repositories", () =>
+    ecr.send(new DescribeRepositoriesCommand({ maxResults: size, ...(from !== undefined && { nextToken: from }) })),
+  );
+  return { repositories: repositories.map(toPrivateRepository), next: nextToken };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { RegistryClient } from "../registry/client.ts";
 import { type Descriptor, isNondistributable } from "../registry/manifest.ts";
 import type { RemoteManifest } from "../registry/manifests.ts";
 import { backoffMs, createPause, type Pause } from "../registry/pause.ts";
-import { inParallel } from "./in-parallel.ts";
+import { inParallel } from "../pacing/in-parallel.ts";
 import type { ImagePlan } from "./plan.ts";
 
 export interface CopyDeps {

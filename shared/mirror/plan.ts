@@ -3,7 +3,7 @@ import type { RegistryClient } from "../registry/client.ts";
 import { type Descriptor, type Manifest, parseManifest } from "../registry/manifest.ts";
 import type { RemoteManifest } from "../registry/manifests.ts";
 import { naming } from "../registry/naming.ts";
-import { inParallel } from "./in-parallel.ts";
+import { inParallel } from "../pacing/in-parallel.ts";
 
 /** Everything that one image is made of, in the order in which it may become visible. */
 export interface ImagePlan {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inParallel } from "#shared/mirror/in-parallel.ts";
+import { inParallel } from "#shared/pacing/in-parallel.ts";
 
 /** Work that ends when it is told to. */
 function deferred() {
