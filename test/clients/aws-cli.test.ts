@@ -90,7 +90,7 @@ describe.runIf(isInstalled("aws"))("the aws command line", () => {
       "--image-tag-mutability",
       "MUTABLE",
     );
-    await test.decision("mutability-put-back", "team-a/cli", start);
+    await test.decision("drift-put-back", "team-a/cli", start);
     const after = await aws("ecr", "describe-repositories", "--repository-names", "team-a/cli");
 
     expect(code).toBe(0);

@@ -181,9 +181,9 @@ export async function fillAccount(test: TestGallery, { layerBytes = 2000 } = {})
   tell({
     kind: "decision",
     who: "enforce-mutability",
-    what: "mutability-put-back",
+    what: "drift-put-back",
     ...at,
-    text: "team-a/web: mutability put back: mutability is MUTABLE, wanted IMMUTABLE except dev-*",
+    text: "team-a/web: drift put back: mutability is MUTABLE, wanted IMMUTABLE except dev-*",
     facts: { changedBy: user("alice") },
   });
   tell({
@@ -209,6 +209,28 @@ export async function fillAccount(test: TestGallery, { layerBytes = 2000 } = {})
     repository: "scratch/try",
     text: "scratch/try: repository refused: no template of the policy covers the name 'scratch/try'",
     facts: { level: "WARN" },
+  });
+  pass(1000);
+  tell({
+    kind: "decision",
+    who: "reconcile-repositories",
+    what: "repository-misnamed",
+    repository: "team-b/batch/nightly-export-of-everything",
+    text: "team-b/batch/nightly-export-of-everything: repository misnamed: the name matches '**/nightly-*', which the policy denies",
+    facts: { level: "WARN" },
+  });
+  tell({
+    kind: "decision",
+    who: "reconcile-repositories",
+    what: "sweep-finished",
+    text: "sweep finished",
+    facts: { repositories: 3, conforming: 1, putBack: 1, misnamed: 1, failed: 0 },
+  });
+  tell({
+    kind: "event",
+    who: "ecr-autopilot",
+    what: "Sweep Finished",
+    text: "Sweep Finished: 3 repositories, 1 conforming, 1 put back, 1 misnamed",
   });
   tell({
     kind: "failure",

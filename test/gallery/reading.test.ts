@@ -157,11 +157,11 @@ describe.runIf(hasChromium())("a page in Chromium", () => {
     await using watched = await watchPage(browser, { url: test.url, path: "/timeline", javaScriptEnabled: false });
     const { page } = watched;
 
-    await page.getByLabel("Show").selectOption("Refusals and failures");
+    await page.getByLabel("Show").selectOption("Refusals, findings, failures");
     await page.getByRole("button", { name: "Filter" }).click();
 
     await page.waitForURL("**/timeline?repository=&kind=trouble");
-    expect(await page.locator(".entry .label").allTextContents()).toEqual(["failed", "refused", "refused"]);
+    expect(await page.locator(".entry .label").allTextContents()).toEqual(["failed", "finding", "refused", "refused"]);
     expect(await page.getByRole("button", { name: "Pause" }).count()).toBe(0);
   });
 });

@@ -11,7 +11,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { assemble } from "../../local/assembly.ts";
 import { readStandards } from "../../local/tour/standards.ts";
 import { startTestAccount, type TestAccount } from "../support/account.ts";
-import { sampleText } from "../support/events.ts";
 
 async function templatesOf({ ecr }: TestAccount): Promise<RepositoryCreationTemplate[]> {
   const { repositoryCreationTemplates } = await ecr.send(new DescribeRepositoryCreationTemplatesCommand({}));
@@ -47,7 +46,7 @@ describe("native creation templates", () => {
     {
       const assemblyDir = await assemblyOf("changed", (policy) => policy.replace("team: a", "team: alpha"));
       await using test = await startTestAccount({ dataDir, assemblyDir });
-      expect(test.decisions()).toEqual(["creation-template-written"]);
+      expect(test.decisions()).toEqual(["creation-template-written", "sweep-finished"]);
       const templates = await templatesOf(test);
       expect(templates.map(({ prefix }) => prefix)).toEqual(["team-a", "theirs"]);
       expect(templates[0]?.resourceTags).toContainEqual({ Key: "team", Value: "alpha" });
@@ -56,7 +55,11 @@ describe("native creation templates", () => {
     {
       const assemblyDir = await assemblyOf("renamed", (policy) => policy.replace("prefix: team-a", "prefix: team-z"));
       await using test = await startTestAccount({ dataDir, assemblyDir });
-      expect(test.decisions().sort()).toEqual(["creation-template-deleted", "creation-template-written"]);
+      expect(test.decisions().sort()).toEqual([
+        "creation-template-deleted",
+        "creation-template-written",
+        "sweep-finished",
+      ]);
       expect((await templatesOf(test)).map(({ prefix }) => prefix)).toEqual(["team-z", "theirs"]);
     }
   });
@@ -69,23 +72,24 @@ describe("native creation templates", () => {
 
     await using test = await startTestAccount({ dataDir });
 
-    expect(test.decisions()).toEqual(["creation-templates-conform"]);
+    expect(test.decisions()).toEqual(["creation-templates-conform", "sweep-finished"]);
   });
 
-  it("do nothing for a repository from before the policy: its next push brings it to the template", async () => {
+  it("do nothing for a repository from before the policy: the sweep of the deployment brings it to the template", async () => {
     const dataDir = join(directory, "old");
+    let missing: readonly string[];
     {
       const assemblyDir = await assemblyOf("without", (policy) => policy.replace("prefix: team-a", "prefix: team-z"));
       await using test = await startTestAccount({ dataDir, assemblyDir });
       await test.ecr.send(new CreateRepositoryCommand({ repositoryName: "team-a/web" }));
       await test.account.idle();
+      ({ missing } = await readStandards(test.ecr, "team-a/web"));
     }
+
     await using test = await startTestAccount({ dataDir });
-    const before = await readStandards(test.ecr, "team-a/web");
 
-    await test.account.invoke("create-repository", [sampleText("image-pushed")]);
-
-    expect(before.missing).toHaveLength(5);
+    expect(missing).toHaveLength(5);
+    expect(test.decisions()).toContain("drift-put-back");
     expect(await readStandards(test.ecr, "team-a/web")).toMatchObject({ missing: [] });
   });
 

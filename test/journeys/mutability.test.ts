@@ -25,11 +25,11 @@ describe("tag mutability", () => {
     await test.ecr.send(
       new PutImageTagMutabilityCommand({ repositoryName: "team-a/api", imageTagMutability: "MUTABLE" }),
     );
-    const decision = await test.decision("mutability-put-back", "team-a/api", start);
+    const decision = await test.decision("drift-put-back", "team-a/api", start);
 
     expect(await mutabilityOf(test, "team-a/api")).toEqual(["IMMUTABLE_WITH_EXCLUSION", ["dev-*"]]);
     expect(decision).toMatchObject({
-      text: "team-a/api: mutability put back: mutability is MUTABLE, wanted IMMUTABLE except dev-*",
+      text: "team-a/api: drift put back: mutability is MUTABLE, wanted IMMUTABLE except dev-*",
       facts: { changedBy: `arn:aws:iam::${test.account.accountId}:user/ci` },
     });
   });

@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { CreateRepositoryCommand, PutImageTagMutabilityCommand } from "@aws-sdk/client-ecr";
+import { describe, expect, it } from "vitest";
+import { push } from "../../local/tour/push.ts";
+import { startTestAccount } from "../support/account.ts";
+import { testAssemblies } from "../support/policies.ts";
+import { smallImage, targetFor } from "../support/pushing.ts";
+
+const POLICY = `version: 1
+naming: { deny: ["**/tmp-*"] }
+mutability:
+  exceptions: [{ repository: a/legacy, reason: was to move to digests, expires: 2026-01-31 }]
+templates:
+  - prefix: ROOT
+    mutability: { mode: IMMUTABLE_WITH_EXCLUSION, exclude: ["dev-*"] }
+    scanOnPush: true
+    createOn: []
+`;
+
+interface OwnEvent {
+  readonly "detail-type": string;
+  readonly source: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+const samples = readdirSync("events/own").map(
+  (file): OwnEvent => JSON.parse(readFileSync(`events/own/${file}`, "utf8")),
+);
+
+/** Members of a detail with their types, by which a rule or a target of somebody else's is written. */
+function shapeOf(detail: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(detail)
+    .map(([name, value]) => `${name}: ${Array.isArray(value) ? "list" : typeof value}`)
+    .sort();
+}
+
+describe("the events of this project", () => {
+  it("are those of the samples, member by member", async () => {
+    await using assemblies = await testAssemblies();
+    await using test = await startTestAccount({ assemblyDir: await assemblies.of(POLICY), createOnPush: false });
+    const told = (): OwnEvent[] =>
+      test.account.timeline
+        .after(0)
+        .flatMap(({ kind, who, facts }) =>
+          kind === "event" && who === "ecr-autopilot" ? [facts.event as OwnEvent] : [],
+        );
+
+    const image = smallImage();
+    for (const name of ["a/web", "a/tmp-x"]) await push(image, await targetFor(test, name)).catch(() => {});
+    await test.ecr.send(new CreateRepositoryCommand({ repositoryName: "a/legacy" }));
+    await test.account.idle();
+    for (const repositoryName of ["a/web", "a/legacy"]) {
+      await test.ecr.send(new PutImageTagMutabilityCommand({ repositoryName, imageTagMutability: "MUTABLE" }));
+    }
+    await test.account.idle();
+
+    const events = told();
+    expect([...new Set(events.map((event) => event["detail-type"]))].sort()).toEqual(
+      samples.map((sample) => sample["detail-type"]).sort(),
+    );
+    for (const sample of samples) {
+      const shapes = events
+        .filter((event) => event["detail-type"] === sample["detail-type"])
+        .map(({ source, detail }) => [source, ...shapeOf(detail)]);
+      expect(shapes).toContainEqual([sample.source, ...shapeOf(sample.detail)]);
+    }
+  });
+});
