@@ -17,7 +17,7 @@ import { ecrPublicService } from "./ecr-public/service.ts";
 import { createSystemClock } from "./events/clock.ts";
 import { toCloudTrailEvent } from "./events/cloudtrail.ts";
 import type { Switches } from "./events/disturbance.ts";
-import { toEcrEvent } from "./events/ecr-events.ts";
+import { toEcrEvent, toStorageClassEvent } from "./events/ecr-events.ts";
 import type { EventEnvelope } from "./events/event.ts";
 import { toScanEvent } from "./events/scan-event.ts";
 import { stackDeployed } from "./events/stack-events.ts";
@@ -44,6 +44,8 @@ export interface LocalAccountOptions {
   readonly createOnPush?: boolean;
   /** Whether ECR's own creation on push shows in CloudTrail: not documented, so both can be chosen. */
   readonly createOnPushInTrail?: boolean;
+  /** KMS keys of the account that there are, as ARNs or ids; without it every well-formed key of this account and Region. */
+  readonly kmsKeys?: readonly string[];
   /** Keep to the published rates: more calls are throttled as AWS throttles them. */
   readonly throttle?: boolean;
   /** Faults from the start; `faults` of the account adds and clears them later. */
@@ -75,12 +77,14 @@ export interface LocalAccount {
   disturb(switches: Switches): void;
   /** Sends what a schedule would send now; `rule` begins its logical id. Errors: no such rule. */
   fireSchedule(rule: string): Promise<void>;
-  /** Says what a scan of a private image found, and sends ECR Image Scan as ECR does at the end of a basic scan. */
+  /** Says what a scan of a private image found, and sends ECR Image Scan as ECR does, or with `enhancedFindings` Inspector2 Scan. */
   setScanFindings(image: { repositoryName: string; imageDigest: string }, result: ScanResult): Promise<void>;
   /** Puts an event on the bus as if EventBridge had received it. */
   publish(event: EventEnvelope): void;
   /** Runs a function of the stack, by its folder's name, on a batch of message bodies. Errors: no such function. */
   invoke(functionName: string, bodies: readonly string[]): Promise<InvokeResult>;
+  /** Runs a function, by its folder's name, on any payload, as a call past its queue does. Errors: no such function. */
+  invokeDirect(folder: string, payload: unknown): Promise<InvokeResult>;
   /** Resolves when no event is on its way, no message waits and no function runs. */
   idle(): Promise<void>;
   /** Messages in all dead-letter queues. */
@@ -116,6 +120,8 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
     if (told !== undefined) timeline.add(told);
     const event = toCloudTrailEvent(outcome, place);
     if (event !== undefined) compute.publish(event, outcome.call.identity.accessKeyId);
+    const stored = toStorageClassEvent(outcome, { ...place, store });
+    if (stored !== undefined) compute.publish(stored, outcome.call.identity.accessKeyId);
   };
   const services = [ecrService, ecrPublicService, ...compute.services];
   const faults = createFaults({ services });
@@ -137,11 +143,12 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
     publicHost: () => doors.urls.publicRegistry.replace("http://", ""),
     createOnPush,
     createOnPushInTrail,
+    ...(options.kmsKeys === undefined ? {} : { kmsKeys: options.kmsKeys }),
     ...createTokenStore(clock.now),
     downloadUrls: createDownloadUrls({ secret: randomBytes(32), clock: clock.now }),
     perform,
   };
-  const { publish, invoke, invokeFunction, idle, deadLetters, disturb, fireSchedule } = compute;
+  const { publish, invoke, invokeDirect, invokeFunction, idle, deadLetters, disturb, fireSchedule } = compute;
   const doors = createFrontDoors({
     account: context,
     services,
@@ -199,6 +206,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       if (event !== undefined) publish(event);
     },
     invoke,
+    invokeDirect,
     idle,
     deadLetters,
     permissionUses: usage,

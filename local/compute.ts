@@ -1,8 +1,10 @@
 /** The moving parts of the account: rules, queues and functions of the template, wired as the template says. */
+
+import { AwsError } from "./aws/call.ts";
 import type { CredentialStore } from "./aws/credentials.ts";
 import type { Service } from "./aws/operation.ts";
 import { createBus } from "./events/bus.ts";
-import { createChains } from "./events/chains.ts";
+import { chainOf, createChains, LONGEST_CHAIN, traceHeader as toTraceHeader } from "./events/chains.ts";
 import type { Clock } from "./events/clock.ts";
 import type { Switches } from "./events/disturbance.ts";
 import type { EventPlace } from "./events/envelope.ts";
@@ -14,7 +16,8 @@ import { tellEvent, tellLogLine } from "./narrate.ts";
 import { createPoller } from "./queues/poller.ts";
 import { createQueues } from "./queues/queues.ts";
 import { createSqsService } from "./queues/service.ts";
-import type { LocalFunction, LocalTemplate } from "./template/local-template.ts";
+import { batchEvent, folderOf, functionOf } from "./stack-functions.ts";
+import type { LocalTemplate } from "./template/local-template.ts";
 import type { Timeline } from "./timeline.ts";
 
 export interface ComputeOptions {
@@ -32,6 +35,8 @@ export interface Compute {
   publish(event: EventEnvelope, accessKeyId?: string): void;
   /** Runs a function on message bodies, past its queue. Errors: no such function. */
   invoke(folder: string, bodies: readonly string[]): Promise<InvokeResult>;
+  /** Runs a function, by its folder's name, on any event. Errors: no such function. */
+  invokeDirect(folder: string, payload: unknown): Promise<InvokeResult>;
   /** Runs a function, by ARN, on any event. */
   invokeFunction(functionArn: string, event: unknown): Promise<InvokeResult>;
   /** SQS and EventBridge over the wire. */
@@ -51,6 +56,7 @@ const IDLE_PATIENCE_MS = 60_000;
 export function startCompute({ template, place, clock, credentials, timeline, apiUrl }: ComputeOptions): Compute {
   const chains = createChains();
   let publishing = 0;
+  let calledDirectly = 0;
   const waiters = new Set<() => void>();
   const changed = (): void => {
     for (const waiter of waiters) waiter();
@@ -71,7 +77,7 @@ export function startCompute({ template, place, clock, credentials, timeline, ap
         AWS_ENDPOINT_URL_SQS: url,
       };
     },
-    onStart: (_fn, { accessKeyId, traceHeader }) => chains.began(accessKeyId, traceHeader),
+    onStart: (fn, { accessKeyId, traceHeader }) => chains.began(accessKeyId, traceHeader, fn),
     onLog(fn, line) {
       const told = tellLogLine(folderOf(fn), line);
       if (told !== undefined) timeline.add(told);
@@ -122,15 +128,33 @@ export function startCompute({ template, place, clock, credentials, timeline, ap
       mapping,
       queue: queues.get(mapping.queueArn),
       clock,
-      invoke: (event, { traceHeader }) =>
-        sandboxes.invoke(mapping.functionArn, event, traceHeader === undefined ? {} : { traceHeader }),
+      async invoke(event, { traceHeader }) {
+        refuseLoop(mapping.functionArn, traceHeader);
+        return sandboxes.invoke(mapping.functionArn, event, traceHeader === undefined ? {} : { traceHeader });
+      },
       onBatch: changed,
     }),
   );
   bus.startSchedules();
 
+  /** Error: RecursiveInvocationException, for which the message waits and comes again, until it is a dead letter (Lambda guide). */
+  function refuseLoop(functionArn: string, traceHeader: string | undefined): void {
+    const fn = template.functions.find(({ arn }) => arn === functionArn);
+    if (fn === undefined || fn.allowsLoops === true || chainOf(traceHeader) <= LONGEST_CHAIN) return;
+    const what = "RecursiveInvocationException";
+    const text = `more than ${LONGEST_CHAIN} invocations of functions led to this message: the function is not run`;
+    timeline.add({ kind: "failure", who: folderOf(fn), what, repository: undefined, text, facts: {} });
+    throw new AwsError(what, text);
+  }
+
+  function traceOf(accessKeyId: string): string | undefined {
+    const chain = chains.sentBy(accessKeyId);
+    return chain === undefined ? undefined : toTraceHeader(chain, clock.now());
+  }
+
   const busy = (): string[] => [
     ...(publishing > 0 ? [`${publishing} events`] : []),
+    ...(calledDirectly > 0 ? [`${calledDirectly} functions that were called directly`] : []),
     ...queues.list().flatMap(({ definition, counts }) => {
       if (deadLetterArns.has(definition.arn)) return [];
       const { visible, inFlight, delayed } = counts();
@@ -148,11 +172,22 @@ export function startCompute({ template, place, clock, credentials, timeline, ap
     });
   };
 
+  /** Counted, so that nobody takes the account for idle meanwhile. */
+  async function invokeFunction(functionArn: string, event: unknown): Promise<InvokeResult> {
+    calledDirectly += 1;
+    try {
+      return await sandboxes.invoke(functionArn, event);
+    } finally {
+      calledDirectly -= 1;
+      changed();
+    }
+  }
+
   return {
     publish,
-    services: [createSqsService(queues), createEventsService({ publish }, place)],
+    services: [createSqsService(queues, traceOf), createEventsService({ publish }, place)],
     disturb: bus.setSwitches,
-    invokeFunction: (functionArn, event) => sandboxes.invoke(functionArn, event),
+    invokeFunction,
     async fireSchedule(name) {
       const rule = template.rules.find(
         ({ logicalId, schedule }) => schedule !== undefined && logicalId.startsWith(name),
@@ -161,13 +196,11 @@ export function startCompute({ template, place, clock, credentials, timeline, ap
       await bus.fireSchedule(rule.name);
     },
     async invoke(folder, bodies) {
-      const fn = template.functions.find((candidate) => folderOf(candidate) === folder);
-      if (fn === undefined) {
-        throw new Error(`no function '${folder}'; there are: ${template.functions.map(folderOf).join(", ")}`);
-      }
-      const mapping = template.eventSourceMappings.find(({ functionArn }) => functionArn === fn.arn);
-      return sandboxes.invoke(fn.arn, directEvent(bodies, mapping?.queueArn ?? "", place.region));
+      const { arn } = functionOf(template, folder);
+      const mapping = template.eventSourceMappings.find(({ functionArn }) => functionArn === arn);
+      return invokeFunction(arn, batchEvent(bodies, mapping?.queueArn ?? "", place.region));
     },
+    invokeDirect: async (folder, payload) => invokeFunction(functionOf(template, folder).arn, payload),
     idle: () =>
       new Promise((resolve, reject) => {
         const check = (): void => {
@@ -198,30 +231,5 @@ export function startCompute({ template, place, clock, credentials, timeline, ap
       await Promise.all(closed);
       queues.close();
     },
-  };
-}
-
-/** `CreateRepositoryFunction27C4382C`, the logical id, is made of the folder functions/create-repository. */
-function folderOf({ logicalId }: LocalFunction): string {
-  return logicalId
-    .replace(/Function[0-9A-F]{8}$/, "")
-    .replace(/(?<!^)([A-Z])/g, "-$1")
-    .toLowerCase();
-}
-
-/** The event that Lambda would hand to a function for these bodies. */
-function directEvent(bodies: readonly string[], eventSourceARN: string, awsRegion: string) {
-  return {
-    Records: bodies.map((body, index) => ({
-      messageId: `direct-${index + 1}`,
-      receiptHandle: "direct",
-      body,
-      attributes: {},
-      messageAttributes: {},
-      md5OfBody: "",
-      eventSource: "aws:sqs",
-      eventSourceARN,
-      awsRegion,
-    })),
   };
 }

@@ -13,6 +13,7 @@ import type { Faults } from "./faults/faults.ts";
 import { createFaultsApi } from "./faults/faults-api.ts";
 import { withFaults } from "./faults/with-faults.ts";
 import { createGallery } from "./gallery/gallery.ts";
+import { createInvokeApi } from "./lambda/invoke-api.ts";
 import type { InvokeResult } from "./lambda/result.ts";
 import { createRegistryHandler } from "./registry/handler.ts";
 import { type Listening, listen } from "./servers.ts";
@@ -47,6 +48,7 @@ export function createFrontDoors(options: FrontDoorsOptions): FrontDoors {
   const servers: Listening[] = [];
   const gallery = createGallery({ account, timeline, onDefect });
   const faultsApi = createFaultsApi(faults);
+  const invokeApi = createInvokeApi({ account, credentials, invoke: options.invoke, onDefect });
   const api = withFaults(
     faults,
     createAwsEndpoint({ services, account, credentials, onDefect }),
@@ -60,7 +62,8 @@ export function createFrontDoors(options: FrontDoorsOptions): FrontDoors {
     [
       "aws",
       (request, response) => {
-        if (!faultsApi(request, response) && !gallery.handle(request, response)) void api(request, response);
+        const isAnswered = [faultsApi, invokeApi, gallery.handle].some((answers) => answers(request, response));
+        if (!isAnswered) void api(request, response);
       },
     ],
     ["privateRegistry", registry("private")],

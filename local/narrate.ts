@@ -1,11 +1,23 @@
 import type { CallOutcome } from "./aws/call.ts";
+import { countsInWords } from "./count-words.ts";
 import type { EventEnvelope } from "./events/event.ts";
 import type { TimelineEntry } from "./timeline.ts";
 
 type Told = Omit<TimelineEntry, "sequence" | "time">;
 
 /** Parameters of a call that the timeline keeps: names and settings, never manifests, policies or tokens. */
-const KEPT_PARAMETERS = ["imageTag", "imageDigest", "imageTagMutability", "prefix", "layerDigest", "uploadId"];
+const KEPT_PARAMETERS = [
+  "imageTag",
+  "imageDigest",
+  "imageTagMutability",
+  "prefix",
+  "layerDigest",
+  "uploadId",
+  "functionName",
+];
+
+/** Source of the events that the functions of this project put on the bus. */
+const OWN_SOURCE = "ecr-autopilot";
 
 /** One API call, as the timeline tells it; reads are left out unless they were denied. */
 export function tellCall({ call, error, response }: CallOutcome): Told | undefined {
@@ -26,6 +38,7 @@ export function tellCall({ call, error, response }: CallOutcome): Told | undefin
 
 /** One event on the bus. */
 export function tellEvent(event: EventEnvelope): Told {
+  if (event.source === OWN_SOURCE) return tellOwnEvent(event);
   const { detail } = event;
   const parameters = (detail.requestParameters ?? {}) as Record<string, unknown>;
   const operation = text(detail.eventName);
@@ -37,6 +50,20 @@ export function tellEvent(event: EventEnvelope): Told {
     repository: text(detail["repository-name"]) ?? text(parameters.repositoryName),
     text: [event["detail-type"], action ?? operation, text(detail.errorCode)].filter(Boolean).join(" "),
     facts: { event, tag: detail["image-tag"], digest: detail["image-digest"] },
+  };
+}
+
+/** An event of a decision: what the function had to say of it, or what a sweep has counted. */
+function tellOwnEvent(event: EventEnvelope): Told {
+  const { source, "detail-type": what, detail } = event;
+  const reason = text(detail.reason) ?? countsInWords(detail);
+  return {
+    kind: "event",
+    who: source,
+    what,
+    repository: text(detail.repository),
+    text: reason === "" ? what : `${what}: ${reason}`,
+    facts: { event, changedBy: detail.changedBy },
   };
 }
 

@@ -6,7 +6,7 @@ export interface TimelineEntry {
   readonly kind: "call" | "event" | "decision" | "failure";
   /** ARN of the caller, name of the function, or source of the event. */
   readonly who: string;
-  /** `ecr:PutImageTagMutability`, `ECR Image Action`, `mutability-put-back`. */
+  /** `ecr:PutImageTagMutability`, `ECR Image Action`, `drift-put-back`. */
   readonly what: string;
   readonly repository: string | undefined;
   /** In words: an error, a reason. */

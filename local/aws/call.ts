@@ -30,7 +30,7 @@ export type Identity =
       readonly accessKeyId: "";
     };
 
-export type ServiceName = "ecr" | "ecr-public" | "sts" | "sqs" | "events";
+export type ServiceName = "ecr" | "ecr-public" | "sts" | "sqs" | "events" | "lambda";
 
 /** One API call, however it came in. */
 export interface Call {
@@ -101,6 +101,8 @@ export interface AccountContext {
   readonly createOnPush: boolean;
   /** Whether ECR's own creation on push shows in CloudTrail as CreateRepository: not documented, so both can be chosen. */
   readonly createOnPushInTrail: boolean;
+  /** KMS keys of the account that there are, as ARNs or ids; without it every well-formed one (ecr/kms-keys.ts). */
+  readonly kmsKeys?: readonly string[];
   /** Registers an authorization token for this identity and gives its text (`AWS:<password>` in base64). */
   readonly issueToken: (side: "private" | "public", identity: Identity) => { token: string; expiresAt: Date };
   /** Identity of a token's holder, "expired", or undefined for one never issued. */

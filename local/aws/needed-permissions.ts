@@ -1,4 +1,5 @@
 /** What a call must be allowed to do: its own action, and what AWS asks besides. */
+import { customerKey } from "../ecr/kms-keys.ts";
 import type { Call } from "./call.ts";
 
 export interface NeededPermission {
@@ -20,6 +21,15 @@ const tagsOnCreate = (call: Call): NeededPermission[] => {
   const tags = call.parameters.tags;
   if (!Array.isArray(tags) || tags.length === 0) return [];
   return call.resources.map((resource) => ({ action: `${call.service}:TagResource`, resource }));
+};
+
+/** User guide, "Encryption at rest", required permissions. The key that AWS manages asks for none: its policy lets everybody in through ECR. */
+const useOfKey = ({ parameters, region, identity: { accountId } }: Call): NeededPermission[] => {
+  const { kmsKey = "" } = (parameters.encryptionConfiguration ?? {}) as { kmsKey?: string };
+  const resource = customerKey({ region, accountId }, kmsKey);
+  if (resource === undefined) return [];
+  const conditions = { "kms:ViaService": `ecr.${region}.amazonaws.com`, "kms:GrantIsForAWSResource": "true" };
+  return ["kms:DescribeKey", "kms:CreateGrant"].map((action) => ({ action, resource, conditions }));
 };
 
 /**
@@ -46,7 +56,7 @@ const besides: Readonly<Record<string, (call: Call) => NeededPermission[]>> = {
   // Public user guide: both actions, both on `*`.
   "ecr-public:GetAuthorizationToken": () => [{ action: "sts:GetServiceBearerToken", resource: "*" }],
   // User guide, "Using tag-based access control": tags at creation need the tagging action too.
-  "ecr:CreateRepository": tagsOnCreate,
+  "ecr:CreateRepository": (call) => [...tagsOnCreate(call), ...useOfKey(call)],
   "ecr-public:CreateRepository": tagsOnCreate,
   "ecr:CreateRepositoryCreationTemplate": templateSettings,
   "ecr:UpdateRepositoryCreationTemplate": templateSettings,

@@ -1,5 +1,6 @@
 /** Runs a call the way AWS would: permission, work, trail. Both front doors go through it. */
 import { toAwsError } from "../ecr/errors.ts";
+import { kmsDenied } from "../ecr/kms-keys.ts";
 import { AwsError, type Call, type CallOutcome, type Identity, type Perform } from "./call.ts";
 import { evaluate, type PolicyStatement, type RequestContext } from "./iam.ts";
 import { type NeededPermission, neededPermissions } from "./needed-permissions.ts";
@@ -47,10 +48,9 @@ export function createPerform(options: PerformOptions): { perform: Perform; usag
       usage.note(call.identity, needed.action, refusal === undefined);
       if (refusal === undefined) continue;
       const { action, resource } = needed;
-      throw new AwsError(
-        "AccessDeniedException",
-        `User: ${call.identity.arn} is not authorized to perform: ${action} on resource: ${resource} ${refusal}`,
-      );
+      const message = `User: ${call.identity.arn} is not authorized to perform: ${action} on resource: ${resource} ${refusal}`;
+      // ECR calls KMS in the caller's name, and tells what KMS has refused as its own exception.
+      throw action.startsWith("kms:") ? kmsDenied(message) : new AwsError("AccessDeniedException", message);
     }
   }
 

@@ -60,5 +60,6 @@ export function publicTarget(account: AccountContext, input: RepositoryInput): T
     repositoryName,
     // Service quotas, "Maximum layer size": 10,000 MiB.
     largestLayer: 10_000 * 1024 * 1024,
+    clock: account.clock,
   };
 }

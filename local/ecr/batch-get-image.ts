@@ -3,10 +3,11 @@ import { list, string, structure } from "../aws/constraints.ts";
 import type { Operation } from "../aws/operation.ts";
 import { imageIds, registryId } from "../aws/shapes.ts";
 import type { ImageRecord } from "../store/store.ts";
-import { type ImageFailure, type ImageId, idsOf, resolveImage } from "./image-ids.ts";
+import { type ImageFailure, type ImageId, idsOf } from "./image-ids.ts";
 import { recordPull } from "./pull-times.ts";
 import { type RepositoryInput, repositoryResource } from "./repositories.ts";
 import { repositoryName } from "./shapes.ts";
+import { resolvePullable } from "./storage-class.ts";
 import { privateTarget, type Target } from "./target.ts";
 
 type Input = RepositoryInput & {
@@ -28,16 +29,17 @@ export const batchGetImage: Operation<Input> = {
     "imageIds",
   ]),
   resources: repositoryResource,
-  async run(input, { account }) {
+  async run(input, { account, identity }) {
     const target = privateTarget(account, input);
     const images = new Map<string, Record<string, unknown>>();
     const failures: ImageFailure[] = [];
     for (const imageId of input.imageIds) {
-      const found = resolveImage(target, imageId);
+      const found = resolvePullable(target, imageId);
       const failure = "failure" in found ? found.failure : notAccepted(imageId, found.image, input.acceptedMediaTypes);
       if (failure !== undefined) failures.push(failure);
       if ("failure" in found || failure !== undefined) continue;
-      await recordPull(target.registry, target.repositoryName, found.image.digest, account.clock());
+      const pull = { by: identity, at: account.clock() };
+      await recordPull(target.registry, target.repositoryName, found.image.digest, pull);
       for (const id of imageId.imageTag === undefined ? idsOf(found.image) : [idOf(found.image, imageId.imageTag)]) {
         images.set(`${id.imageDigest} ${id.imageTag}`, describe(target, found.image, id));
       }

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { type AccountContext, AwsError, type Call, type Identity } from "../aws/call.ts";
 import { StoreError } from "../store/store.ts";
 import { repositoryArn } from "./arn.ts";
+import { encryptionOfNew } from "./kms-keys.ts";
 import { lifecyclePolicyAsKept } from "./lifecycle-policy.ts";
 import { describeRepository, newRecord, type RepositorySettings } from "./settings.ts";
 import { coveringTemplate, type Template } from "./templates.ts";
@@ -11,8 +12,8 @@ import { coveringTemplate, type Template } from "./templates.ts";
  * Makes the private repository `repositoryName` when it is missing and a template for CREATE_ON_PUSH covers it; otherwise does
  * nothing, and the caller then meets RepositoryNotFoundException. Call it after the permission to push was checked: nothing else
  * is asked of the pusher (containers-roadmap #853).
- * Error: AccessDeniedException when the template sets tags or a KMS key and has no customRoleArn, since ECR's service-linked role
- * may do neither (user guide: creation fails; the code is assumed).
+ * Errors: AccessDeniedException when the template sets tags or a KMS key and has no customRoleArn, since ECR's service-linked role
+ * may do neither (user guide: creation fails; the code is assumed); KmsException for a key that cannot be used.
  */
 export async function ensureRepositoryForPush(
   account: AccountContext,
@@ -40,15 +41,17 @@ function isAlreadyThere(error: unknown): boolean {
 }
 
 async function createFrom(account: AccountContext, name: string, template: Template): Promise<Record<string, unknown>> {
+  const { customRoleArn = "" } = template;
   const needsRole =
     (template.resourceTags ?? []).length > 0 || template.encryptionConfiguration.encryptionType !== "AES256";
-  if (needsRole && template.customRoleArn === undefined) {
+  if (needsRole && customRoleArn === "") {
     throw new AwsError(
       "AccessDeniedException",
       `The repository '${name}' cannot be created on push: its creation template '${template.prefix}' sets resource tags or KMS encryption and has no customRoleArn`,
     );
   }
-  const record = newRecord(name, account.clock(), settingsFrom(template));
+  const encryption = encryptionOfNew(account, template.encryptionConfiguration, customRoleArn);
+  const record = newRecord(name, account.clock(), { ...settingsFrom(template), encryption });
   return { repository: describeRepository(account, await account.store.private.createRepository(record)) };
 }
 

@@ -3,6 +3,7 @@ import { structure } from "../aws/constraints.ts";
 import type { Operation } from "../aws/operation.ts";
 import { registryId } from "../aws/shapes.ts";
 import { encryptionOf } from "./encryption.ts";
+import { encryptionOfNew } from "./kms-keys.ts";
 import { type MutabilityInput, mutabilityOf } from "./mutability.ts";
 import { type RepositoryInput, repositoryResource } from "./repositories.ts";
 import { describeRepository, type Encryption, newRecord } from "./settings.ts";
@@ -40,11 +41,12 @@ export const createRepository: Operation<Input> = {
   ),
   resources: repositoryResource,
   conditions: (input) => tagConditions(input.tags ?? []),
-  async run(input, { account }) {
+  async run(input, { account, identity }) {
+    const encryption = encryptionOf(input.encryptionConfiguration, account.region);
     const record = newRecord(input.repositoryName, account.clock(), {
       ...mutabilityOf(input),
       scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,
-      encryption: encryptionOf(input.encryptionConfiguration, account.region),
+      encryption: encryptionOfNew(account, encryption, identity.arn),
       tags: checkTags(input.tags ?? []),
     });
     return { repository: describeRepository(account, await account.store.private.createRepository(record)) };

@@ -49,8 +49,7 @@ export const describeImageScanFindings: Operation<Input> = {
 function pageOfFindings(input: Input, digest: string, scan: ImageScan) {
   const about = summary(scan);
   if (about === undefined) return { findings: undefined };
-  const isEnhanced = scan.enhancedFindings.length > 0;
-  const numbered = (isEnhanced ? scan.enhancedFindings : scan.findings).map((finding, index) => ({
+  const numbered = (scan.enhancedFindings ?? scan.findings).map((finding, index) => ({
     finding,
     key: String(index).padStart(9, "0"),
   }));
@@ -64,5 +63,8 @@ function pageOfFindings(input: Input, digest: string, scan: ImageScan) {
     ({ key }) => key,
   );
   const findings = items.map(({ finding }) => finding);
-  return { findings: { ...about, [isEnhanced ? "enhancedFindings" : "findings"]: findings }, ...rest };
+  return {
+    findings: { ...about, [scan.enhancedFindings === undefined ? "findings" : "enhancedFindings"]: findings },
+    ...rest,
+  };
 }

@@ -5,18 +5,21 @@ import type { Operation } from "../aws/operation.ts";
 import { imageIds, maxResults, nextToken, registryId } from "../aws/shapes.ts";
 import type { ImageRecord } from "../store/store.ts";
 import { type DescribeInput, describeImage, imagesOf } from "./image-details.ts";
-import { type ImageFilter, imageFilter, passes } from "./image-filter.ts";
+import { hasStatus, type ImageFilter, imageFilter, passes } from "./image-filter.ts";
+import { requireImage } from "./image-ids.ts";
 import { lastPull } from "./pull-times.ts";
 import { type RepositoryInput, repositoryResource } from "./repositories.ts";
 import { scanOf, scanStatus, summary } from "./scan-findings.ts";
 import { repositoryName } from "./shapes.ts";
-import { privateTarget, type Target } from "./target.ts";
+import { storageOf } from "./storage-class.ts";
+import { imageNotFound, privateTarget, type Target } from "./target.ts";
 
 type Input = RepositoryInput &
   DescribeInput & {
     readonly filter?: ImageFilter;
   };
 
+/** An archived image that is named without a filter for it is not found: the model says that it is not returned, and not how. */
 export const describeImages: Operation<Input> = {
   name: "DescribeImages",
   readOnly: true,
@@ -27,7 +30,11 @@ export const describeImages: Operation<Input> = {
   async run(input, { account }) {
     const target = privateTarget(account, input);
     const list = `DescribeImages ${JSON.stringify(input.filter ?? {})}`;
-    const { items, ...rest } = imagesOf(target, input, list, passes(input.filter));
+    const { items, ...rest } = imagesOf(target, input, list, passes(target, input.filter));
+    const isShown = hasStatus(target, input.filter?.imageStatus);
+    for (const imageId of input.imageIds ?? []) {
+      if (!isShown(requireImage(target, imageId))) throw imageNotFound(target, imageId);
+    }
     return { imageDetails: items.map((image) => detail(account, target, image)), ...rest };
   },
 };
@@ -42,6 +49,6 @@ function detail(account: AccountContext, target: Target, image: ImageRecord): Re
     ...(findings === undefined ? {} : { imageScanFindingsSummary: findings }),
     ...(pulledAt === undefined ? {} : { lastRecordedPullTime: pulledAt }),
     ...(image.subject === undefined ? {} : { subjectManifestDigest: image.subject }),
-    imageStatus: "ACTIVE",
+    ...storageOf(target, image),
   };
 }

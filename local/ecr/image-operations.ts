@@ -1,4 +1,4 @@
-/** Operations of ECR on images and layers. UpdateImageStorageClass is not among them: nothing is archived here. */
+/** Operations of ECR on images and layers. */
 import type { Operation } from "../aws/operation.ts";
 import { batchCheckLayerAvailability } from "./batch-check-layer-availability.ts";
 import { batchDeleteImage } from "./batch-delete-image.ts";
@@ -12,6 +12,7 @@ import { listImageReferrers } from "./list-image-referrers.ts";
 import { listImages } from "./list-images.ts";
 import { putImage } from "./put-image.ts";
 import { startImageScan } from "./start-image-scan.ts";
+import { updateImageStorageClass } from "./update-image-storage-class.ts";
 import { uploadLayerPart } from "./upload-layer-part.ts";
 
 export const imageOperations: Operation[] = [
@@ -28,4 +29,5 @@ export const imageOperations: Operation[] = [
   getDownloadUrlForLayer,
   startImageScan,
   describeImageScanFindings,
+  updateImageStorageClass,
 ];

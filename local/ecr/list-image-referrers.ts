@@ -4,13 +4,18 @@ import type { Operation } from "../aws/operation.ts";
 import { page } from "../aws/paging.ts";
 import { imageDigest, nextToken, registryId } from "../aws/shapes.ts";
 import type { ImageRecord } from "../store/store.ts";
+import { hasStatus, type ImageFilter } from "./image-filter.ts";
 import { type RepositoryInput, repositoryResource } from "./repositories.ts";
 import { repositoryName } from "./shapes.ts";
-import { privateTarget } from "./target.ts";
+import { storageOf } from "./storage-class.ts";
+import { privateTarget, type Target } from "./target.ts";
 
 type Input = RepositoryInput & {
   readonly subjectId: { readonly imageDigest: string };
-  readonly filter?: { readonly artifactTypes?: readonly string[]; readonly artifactStatus?: string };
+  readonly filter?: {
+    readonly artifactTypes?: readonly string[];
+    readonly artifactStatus?: ImageFilter["imageStatus"];
+  };
   readonly nextToken?: string;
   readonly maxResults?: number;
 };
@@ -37,9 +42,9 @@ export const listImageReferrers: Operation<Input> = {
   ),
   resources: repositoryResource,
   async run(input, { account }) {
-    const { registry } = privateTarget(account, input);
+    const target = privateTarget(account, input);
     const subject = input.subjectId.imageDigest;
-    const all = registry.referrers(input.repositoryName, subject).filter(passes(input.filter ?? {}));
+    const all = target.registry.referrers(input.repositoryName, subject).filter(passes(target, input.filter));
     const { items, ...rest } = page(
       {
         list: `ListImageReferrers ${input.repositoryName} ${subject} ${JSON.stringify(input.filter ?? {})}`,
@@ -51,17 +56,17 @@ export const listImageReferrers: Operation<Input> = {
       ({ after, limit }) => all.filter(({ digest }) => after === undefined || digest > after).slice(0, limit),
       (image) => image.digest,
     );
-    return { referrers: items.map(describeReferrer), ...rest };
+    return { referrers: items.map((image) => describeReferrer(target, image)), ...rest };
   },
 };
 
-function passes({ artifactTypes = [], artifactStatus = "ACTIVE" }: NonNullable<Input["filter"]>) {
-  return ({ artifactType }: ImageRecord) =>
-    (artifactStatus === "ACTIVE" || artifactStatus === "ANY") &&
-    (artifactTypes.length === 0 || (artifactType !== undefined && artifactTypes.includes(artifactType)));
+function passes(target: Target, { artifactTypes = [], artifactStatus }: NonNullable<Input["filter"]> = {}) {
+  const isInStatus = hasStatus(target, artifactStatus);
+  return (image: ImageRecord) =>
+    isInStatus(image) && (artifactTypes.length === 0 || artifactTypes.includes(image.artifactType ?? ""));
 }
 
-function describeReferrer(image: ImageRecord): Record<string, unknown> {
+function describeReferrer(target: Target, image: ImageRecord): Record<string, unknown> {
   return {
     digest: image.digest,
     mediaType: image.mediaType,
@@ -69,6 +74,6 @@ function describeReferrer(image: ImageRecord): Record<string, unknown> {
     // As in the OCI descriptor: the manifest's own size.
     size: image.size,
     ...(Object.keys(image.annotations).length === 0 ? {} : { annotations: image.annotations }),
-    artifactStatus: "ACTIVE",
+    artifactStatus: storageOf(target, image).imageStatus,
   };
 }

@@ -30,7 +30,7 @@ export const listImages: Operation<Input> = {
         nextToken: input.nextToken,
         maxResults: input.maxResults,
       },
-      (options) => identifiers(target, options, passes(input.filter)),
+      (options) => identifiers(target, options, passes(target, input.filter)),
       keyOf,
     );
     return { imageIds: items, ...rest };

@@ -8,6 +8,7 @@ import { deleteRegistryPolicy } from "./delete-registry-policy.ts";
 import { deleteRepository } from "./delete-repository.ts";
 import { deleteRepositoryCreationTemplate } from "./delete-repository-creation-template.ts";
 import { deleteRepositoryPolicy } from "./delete-repository-policy.ts";
+import { deregisterPullTimeUpdateExclusion } from "./deregister-pull-time-update-exclusion.ts";
 import { describeRegistry } from "./describe-registry.ts";
 import { describeRepositories } from "./describe-repositories.ts";
 import { describeRepositoryCreationTemplates } from "./describe-repository-creation-templates.ts";
@@ -17,6 +18,7 @@ import { getLifecyclePolicy } from "./get-lifecycle-policy.ts";
 import { getRegistryPolicy } from "./get-registry-policy.ts";
 import { getRegistryScanningConfiguration } from "./get-registry-scanning-configuration.ts";
 import { getRepositoryPolicy } from "./get-repository-policy.ts";
+import { listPullTimeUpdateExclusions } from "./list-pull-time-update-exclusions.ts";
 import { listTagsForResource } from "./list-tags-for-resource.ts";
 import { putAccountSetting } from "./put-account-setting.ts";
 import { putImageScanningConfiguration } from "./put-image-scanning-configuration.ts";
@@ -25,6 +27,7 @@ import { putLifecyclePolicy } from "./put-lifecycle-policy.ts";
 import { putRegistryPolicy } from "./put-registry-policy.ts";
 import { putRegistryScanningConfiguration } from "./put-registry-scanning-configuration.ts";
 import { putReplicationConfiguration } from "./put-replication-configuration.ts";
+import { registerPullTimeUpdateExclusion } from "./register-pull-time-update-exclusion.ts";
 import { setRepositoryPolicy } from "./set-repository-policy.ts";
 import { tagResource } from "./tag-resource.ts";
 import { untagResource } from "./untag-resource.ts";
@@ -61,4 +64,7 @@ export const repositoryOperations: readonly Operation[] = [
   getRegistryScanningConfiguration,
   putRegistryScanningConfiguration,
   batchGetRepositoryScanningConfiguration,
+  registerPullTimeUpdateExclusion,
+  deregisterPullTimeUpdateExclusion,
+  listPullTimeUpdateExclusions,
 ];

@@ -21,10 +21,11 @@ export interface EnhancedFinding {
 }
 
 export interface ScanResult {
-  /** Default COMPLETE. */
+  /** Default COMPLETE, and ACTIVE for an enhanced scan. */
   readonly status?: "COMPLETE" | "FAILED" | "ACTIVE" | "UNSUPPORTED_IMAGE" | "FINDINGS_UNAVAILABLE";
   readonly description?: string;
   readonly findings?: readonly Finding[];
+  /** Makes the scan Inspector's, an empty list too. */
   readonly enhancedFindings?: readonly EnhancedFinding[];
 }
 
@@ -36,8 +37,15 @@ export interface ImageScan {
   readonly startedAt?: number;
   readonly completedAt?: number;
   readonly findings: readonly Finding[];
-  readonly enhancedFindings: readonly EnhancedFinding[];
+  /** Of an enhanced scan alone. */
+  readonly enhancedFindings?: readonly EnhancedFinding[];
 }
+
+/** Texts seen in aws-sdk #289, and in the sample of the API reference, DescribeImageScanFindings. */
+const usualDescriptions: Readonly<Record<string, string>> = {
+  COMPLETE: "The scan was completed successfully.",
+  ACTIVE: "Continuous scan is selected for image.",
+};
 
 type Place = Pick<AccountContext, "store" | "clock">;
 /** One document per image: two results set at once must not overwrite each other. */
@@ -49,10 +57,9 @@ export async function setScanFindings(
   image: { repositoryName: string; imageDigest: string },
   result: ScanResult,
 ): Promise<void> {
-  const { status = "COMPLETE", findings = [], enhancedFindings = [] } = result;
-  // The text was seen in aws-sdk #289.
-  const usual = status === "COMPLETE" ? "The scan was completed successfully." : undefined;
-  const description = result.description ?? usual;
+  const { findings = [], enhancedFindings } = result;
+  const { status = enhancedFindings === undefined ? "COMPLETE" : "ACTIVE" } = result;
+  const description = result.description ?? usualDescriptions[status];
   const startedAt = scanOf(account, image.repositoryName, image.imageDigest)?.startedAt;
   await keep(account, image, {
     ...(startedAt === undefined ? {} : { startedAt }),
@@ -60,7 +67,7 @@ export async function setScanFindings(
     ...(description === undefined ? {} : { description }),
     completedAt: account.clock().getTime(),
     findings,
-    enhancedFindings,
+    ...(enhancedFindings === undefined ? {} : { enhancedFindings }),
   });
 }
 
@@ -68,12 +75,25 @@ export async function setScanFindings(
 export async function startScan(account: Place, image: { repositoryName: string; imageDigest: string }): Promise<void> {
   const startedAt = account.clock().getTime();
   const before = scanOf(account, image.repositoryName, image.imageDigest);
-  const scan = before ?? { status: "IN_PROGRESS", findings: [], enhancedFindings: [] };
+  const scan = before ?? { status: "IN_PROGRESS", findings: [] };
   await keep(account, image, {
     ...scan,
     startedAt,
     ...(scan.completedAt === undefined ? {} : { completedAt: startedAt }),
   });
+}
+
+/** The image went to the archive: the status of its scan says so, and the findings are gone (API model, ScanStatus). */
+export async function markArchived(account: Place, image: { repositoryName: string; imageDigest: string }) {
+  if (scanOf(account, image.repositoryName, image.imageDigest) === undefined) return;
+  await keep(account, image, { status: "IMAGE_ARCHIVED", findings: [] });
+}
+
+export async function forgetScan(
+  account: Place,
+  { repositoryName, imageDigest }: { repositoryName: string; imageDigest: string },
+) {
+  await account.store.private.putDocument(documentKey(repositoryName, imageDigest), undefined);
 }
 
 /** Undefined for an image that was never scanned. */
@@ -85,7 +105,7 @@ export function scanOf(account: Place, repository: string, digest: string): Imag
 export function summary(scan: ImageScan): Record<string, unknown> | undefined {
   if (scan.completedAt === undefined) return undefined;
   const counts: Record<string, number> = {};
-  for (const { severity } of [...scan.findings, ...scan.enhancedFindings])
+  for (const { severity } of [...scan.findings, ...(scan.enhancedFindings ?? [])])
     counts[severity] = (counts[severity] ?? 0) + 1;
   const at = new Date(scan.completedAt);
   return { imageScanCompletedAt: at, vulnerabilitySourceUpdatedAt: at, findingSeverityCounts: counts };

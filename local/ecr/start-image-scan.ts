@@ -8,6 +8,7 @@ import { isIndexType } from "./manifest-rules.ts";
 import { type RepositoryInput, repositoryResource } from "./repositories.ts";
 import { scanOf, startScan } from "./scan-findings.ts";
 import { repositoryName } from "./shapes.ts";
+import { isArchived } from "./storage-class.ts";
 import { privateTarget } from "./target.ts";
 
 type Input = RepositoryInput & {
@@ -16,7 +17,7 @@ type Input = RepositoryInput & {
 
 const day = 24 * 3600 * 1000;
 
-/** Errors: ImageNotFound, UnsupportedImageType for an index, LimitExceeded for a second scan within 24 hours (user guide). */
+/** Errors: ImageNotFound, ImageArchived, UnsupportedImageType for an index, LimitExceeded for a second scan within 24 hours (user guide). */
 export const startImageScan: Operation<Input> = {
   name: "StartImageScan",
   readOnly: false,
@@ -24,7 +25,14 @@ export const startImageScan: Operation<Input> = {
   resources: repositoryResource,
   async run(input, { account }) {
     const { repositoryName, imageId } = input;
-    const image = requireImage(privateTarget(account, input), imageId);
+    const target = privateTarget(account, input);
+    const image = requireImage(target, imageId);
+    if (isArchived(target, image)) {
+      throw new AwsError(
+        "ImageArchivedException",
+        `The image with digest '${image.digest}' is archived and cannot be scanned`,
+      );
+    }
     if (isIndexType(image.mediaType)) {
       throw new AwsError("UnsupportedImageTypeException", `The image type '${image.mediaType}' cannot be scanned`);
     }

@@ -12,6 +12,7 @@ export interface Target {
   readonly repositoryName: string;
   /** Service quotas; in bytes. */
   readonly largestLayer: number;
+  readonly clock: () => Date;
 }
 
 const mebibyte = 1024 * 1024;
@@ -26,6 +27,7 @@ export function privateTarget(account: AccountContext, input: RepositoryInput): 
     repositoryName: input.repositoryName,
     // Service quotas, "Maximum layer size".
     largestLayer: 52_000 * mebibyte,
+    clock: account.clock,
   };
 }
 

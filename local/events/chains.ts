@@ -1,9 +1,9 @@
 /**
- * How events that functions cause are told from those that come from outside, and how long such a chain is.
+ * How events and messages that functions cause are told from those that come from outside, and how long such a chain is.
  *
- * The count travels as on AWS, in the `Lineage` of the X-Ray trace header (Lambda developer guide, "Recursive loop detection"): the bus
- * writes it to the message (system attribute AWSTraceHeader), the poller hands it to the invocation. On the way back the caller's
- * access key tells the invocation: each sandbox has a session of its own and does one thing at a time.
+ * The count travels as on AWS, in the `Lineage` of the X-Ray trace header (Lambda developer guide, "Recursive loop detection"): the bus, or
+ * the queue that a function sends to, writes it to the message (system attribute AWSTraceHeader), the poller hands it to the invocation. On the
+ * way back the caller's access key tells the invocation: each sandbox has a session of its own and does one thing at a time.
  */
 import { randomBytes } from "node:crypto";
 
@@ -25,22 +25,33 @@ export function chainOf(header: string | undefined): number {
 }
 
 export interface Chains {
-  /** An invocation with this trace header now runs under these credentials. */
-  began(accessKeyId: string, header: string | undefined): void;
+  /** An invocation with this trace header now runs under these credentials. `allowsLoops`: of a function whose loops Lambda is told to let be. */
+  began(accessKeyId: string, header: string | undefined, options?: { readonly allowsLoops?: boolean }): void;
   /**
    * The chain of an event that a call under these credentials leads to: 0 for credentials that no function has. What a function
    * does after its answer counts to its last invocation.
    */
   causedBy(accessKeyId: string): number;
+  /**
+   * The chain of a message that is sent under these credentials; undefined for credentials that no function has. A function that is allowed to
+   * loop does not make the chain longer by a message, only by an event.
+   */
+  sentBy(accessKeyId: string): number | undefined;
 }
 
 export function createChains(): Chains {
-  const running = new Map<string, number>();
+  const running = new Map<string, { readonly chain: number; readonly allowsLoops: boolean }>();
   return {
-    began: (accessKeyId, header) => running.set(accessKeyId, chainOf(header)),
+    began(accessKeyId, header, { allowsLoops = false } = {}) {
+      running.set(accessKeyId, { chain: chainOf(header), allowsLoops });
+    },
     causedBy(accessKeyId) {
-      const chain = running.get(accessKeyId);
-      return chain === undefined ? 0 : chain + 1;
+      const invocation = running.get(accessKeyId);
+      return invocation === undefined ? 0 : invocation.chain + 1;
+    },
+    sentBy(accessKeyId) {
+      const invocation = running.get(accessKeyId);
+      return invocation && invocation.chain + (invocation.allowsLoops ? 0 : 1);
     },
   };
 }

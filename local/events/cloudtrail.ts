@@ -8,7 +8,7 @@ import { trailIdentity } from "./trail-identity.ts";
 /** Larger records are not delivered (EventBridge user guide, "Events from AWS services via CloudTrail"). */
 const LARGEST_RECORD = 256 * 1024;
 
-/** Data events: a trail does not record them unless told to (SQS and EventBridge developer guides, "Logging API calls with CloudTrail"). */
+/** Data events: a trail does not record them unless told to (developer guides of SQS, EventBridge and Lambda, "Logging API calls with CloudTrail"). */
 const DATA_EVENTS = new Set([
   "sqs:ChangeMessageVisibility",
   "sqs:ChangeMessageVisibilityBatch",
@@ -18,6 +18,7 @@ const DATA_EVENTS = new Set([
   "sqs:SendMessage",
   "sqs:SendMessageBatch",
   "events:PutEvents",
+  "lambda:Invoke",
 ]);
 
 /** Members that hold credentials, wherever they stand. */

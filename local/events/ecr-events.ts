@@ -1,5 +1,6 @@
 /** The events that ECR itself sends. https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html */
-import type { StoreChange } from "../store/store.ts";
+import type { CallOutcome } from "../aws/call.ts";
+import type { ImageRecord, Registry, StoreChange } from "../store/store.ts";
 import { type EventPlace, envelope } from "./envelope.ts";
 import type { EventEnvelope } from "./event.ts";
 
@@ -25,8 +26,47 @@ export function toEcrEvent(
       "image-digest": image.digest,
       "action-type": change.type === "image-pushed" ? "PUSH" : "DELETE",
       ...(tag === undefined ? {} : { "image-tag": tag }),
-      "manifest-media-type": image.mediaType,
-      ...(image.artifactType === undefined ? {} : { "artifact-media-type": image.artifactType }),
+      ...mediaTypes(image),
     },
   });
+}
+
+/**
+ * ECR Image Action of UpdateImageStorageClass, UPDATE_STORAGE_CLASS, once the image is in its new class; undefined for any other call, and
+ * one that failed. What refers to another image is told as ECR Referrer Action when it comes back from the archive (AWS's samples).
+ */
+export function toStorageClassEvent(
+  { call, response, error, time }: CallOutcome,
+  account: EventPlace & { readonly store: { readonly private: Pick<Registry, "image"> } },
+): EventEnvelope | undefined {
+  if (call.operation !== "UpdateImageStorageClass" || error !== undefined) return undefined;
+  const { repositoryName = "", imageId } = (response ?? {}) as Response;
+  const image = account.store.private.image(repositoryName, imageId?.imageDigest ?? "");
+  if (image === undefined) return undefined;
+  const isRestored = call.parameters.targetStorageClass === "STANDARD";
+  return envelope(account, time, {
+    source: "aws.ecr",
+    "detail-type": isRestored && image.subject !== undefined ? "ECR Referrer Action" : "ECR Image Action",
+    detail: {
+      "action-type": "UPDATE_STORAGE_CLASS",
+      "target-storage-class": call.parameters.targetStorageClass,
+      "image-digest": image.digest,
+      "repository-name": repositoryName,
+      result: "SUCCESS",
+      ...mediaTypes(image),
+      ...(isRestored ? { "last-activated-at": time.toISOString() } : {}),
+    },
+  });
+}
+
+interface Response {
+  readonly repositoryName?: string;
+  readonly imageId?: { readonly imageDigest?: string };
+}
+
+function mediaTypes({ mediaType, artifactType }: ImageRecord): Record<string, string> {
+  return {
+    "manifest-media-type": mediaType,
+    ...(artifactType === undefined ? {} : { "artifact-media-type": artifactType }),
+  };
 }

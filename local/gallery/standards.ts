@@ -1,5 +1,6 @@
 /** The standards that a private repository carries. */
-import { type RepositorySettings, settingsOf } from "../ecr/settings.ts";
+import { isServiceKey } from "../ecr/kms-keys.ts";
+import { type Encryption, type RepositorySettings, settingsOf } from "../ecr/settings.ts";
 import type { RepositoryRecord } from "../store/store.ts";
 import { counted } from "./format.ts";
 import { type Html, html, type Part } from "./html.ts";
@@ -8,11 +9,10 @@ import { type Html, html, type Part } from "./html.ts";
 export function standardsList(record: RepositoryRecord, { brief }: { brief: boolean }): Html {
   const settings = settingsOf(record);
   const { encryption, lifecyclePolicyText, policyText, tags } = settings;
-  const key = brief ? ", own key" : html` <code>${encryption.kmsKey}</code>`;
   return html`<dl class="standards">
 ${term("Image tags", mutability(settings))}
 ${term("Scan on push", settings.scanOnPush ? "on" : absent("off"))}
-${term("Encryption", html`${encryption.encryptionType}${encryption.kmsKey === undefined ? undefined : key}`)}
+${term("Encryption", html`${encryption.encryptionType}${keyOf(encryption, brief)}`)}
 ${term("Lifecycle policy", present(lifecyclePolicyText, "rules", "rule"))}
 ${term("Repository policy", present(policyText, "Statement", "statement"))}
 ${term("Resource tags", tags.length === 0 ? absent("none") : tags.map(tagChip))}
@@ -22,6 +22,12 @@ ${term("Resource tags", tags.length === 0 ? absent("none") : tags.map(tagChip))}
 /** A policy over several lines; one that is not JSON as it is. */
 export function prettyPolicy(text: string): Html {
   return html`<pre tabindex="0"><code>${indented(text)}</code></pre>`;
+}
+
+function keyOf({ kmsKey }: Encryption, brief: boolean): Part {
+  if (kmsKey === undefined) return undefined;
+  if (!brief) return html` <code>${kmsKey}</code>`;
+  return isServiceKey(kmsKey) ? undefined : ", own key";
 }
 
 function mutability({ imageTagMutability, exclusionFilters }: RepositorySettings): Html {

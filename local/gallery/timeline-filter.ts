@@ -14,7 +14,10 @@ const kinds = {
   call: { label: "Calls", matches: ({ kind }) => kind === "call" },
   event: { label: "Events", matches: ({ kind }) => kind === "event" },
   decision: { label: "Decisions", matches: ({ kind }) => kind === "decision" },
-  trouble: { label: "Refusals and failures", matches: (entry) => /^(refused|failed)$/.test(toneOf(entry)) },
+  trouble: {
+    label: "Refusals, findings, failures",
+    matches: (entry) => /^(refused|finding|failed)$/.test(toneOf(entry)),
+  },
 } satisfies Record<string, { label: string; matches: (entry: TimelineEntry) => boolean }>;
 
 export type Kind = keyof typeof kinds;

@@ -2,12 +2,17 @@
 import type { EventEnvelope } from "../events/event.ts";
 import type { TimelineEntry } from "../timeline.ts";
 
-/** `quiet`: routine, nothing came of it. `refused`: somebody was told no. `failed`: work that was not done. */
-export type Tone = "quiet" | "plain" | "refused" | "failed";
+/**
+ * `quiet`: routine, nothing came of it. `refused`: somebody was told no. `finding`: something is not as the policy wants it, and stays so until
+ * a person acts. `failed`: work that was not done.
+ */
+export type Tone = "quiet" | "plain" | "refused" | "finding" | "failed";
 
-/** Decisions that changed nothing, by the end of their names. */
-const nothingDone = /-(conforms?|unchanged|ignored|not-selected|gone)$/;
+/** Kinds of decisions, by the end of their names; the first changed nothing, nor need anybody. */
+const nothingDone = /-(conforms?|unchanged|ignored|not-selected|gone|in-force|continues)$/;
 const refusal = /-(refused|conflict)$/;
+const finding = /-(misnamed|differs|reported|expired)$/;
+const failure = /-failed$/;
 /** Parts of every push: the image that they end in is told on its own. */
 const partsOfPush = /:(InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload)$/;
 
@@ -16,6 +21,8 @@ export function toneOf({ kind, what, facts }: TimelineEntry): Tone {
     case "failure":
       return "failed";
     case "decision":
+      if (failure.test(what)) return "failed";
+      if (finding.test(what)) return "finding";
       if (refusal.test(what) || facts.level === "WARN") return "refused";
       return nothingDone.test(what) ? "quiet" : "plain";
     case "call":

@@ -1,4 +1,5 @@
 /** One timeline entry as the page shows it: texts only, ready to be put into elements, on the server or in the browser. */
+import { countsInWords } from "../count-words.ts";
 import type { TimelineEntry } from "../timeline.ts";
 import { isRepositoryName, privateAddress, publicAddress } from "./addresses.ts";
 import { shortDigest, timeOfDay } from "./format.ts";
@@ -10,7 +11,7 @@ export interface EntryView {
   /** RFC 3339, and the time of day in the account's time zone. */
   readonly time: string;
   readonly clock: string;
-  /** `call`, `event`, `decision`; `refused` and `failed` where that matters more. */
+  /** `call`, `event`, `decision`; `refused`, `finding` and `failed` where that matters more. */
   readonly label: string;
   readonly who: string;
   /** The caller in full. */
@@ -33,7 +34,7 @@ export function viewOf(entry: TimelineEntry): EntryView {
     tone,
     time: entry.time.toISOString(),
     clock: timeOfDay(entry.time),
-    label: tone === "refused" || tone === "failed" ? tone : entry.kind,
+    label: tone === "quiet" || tone === "plain" ? entry.kind : tone,
     who: callerInWords(entry),
     principal: entry.who,
     what: entry.what,
@@ -54,7 +55,7 @@ function reasonOf(entry: TimelineEntry): string {
   return [inWords(entry.facts.error, (code) => code), ownWords(entry)].filter(Boolean).join(": ");
 }
 
-/** The text without what the other columns say already: `NAME: mutability put back: REASON` is only the reason. */
+/** The text without what the other columns say already: `NAME: drift put back: REASON` is only the reason. */
 function ownWords({ text = "", repository, what }: TimelineEntry): string {
   let rest = text;
   for (const told of [`${repository}:`, what, what.replaceAll("-", " ")]) {
@@ -66,8 +67,10 @@ function ownWords({ text = "", repository, what }: TimelineEntry): string {
 /** What calls and decisions were about, as far as their facts tell it. */
 function detailsOf({ facts }: TimelineEntry): string[] {
   const { imageTagMutability, prefix, tag, imageTag = tag, digest, imageDigest = digest } = facts;
-  const { destination, changedBy } = facts;
+  const { destination, changedBy, functionName } = facts;
   return [
+    countsInWords(facts),
+    inWords(functionName, (name) => name),
     inWords(imageTagMutability, (mode) => mode),
     inWords(prefix, (text) => `prefix ${text}`),
     inWords(imageTag, (text) => `tag ${text}`),

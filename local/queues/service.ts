@@ -8,6 +8,7 @@ import { getQueueAttributes } from "./operations/get-queue-attributes.ts";
 import { getQueueUrl } from "./operations/get-queue-url.ts";
 import { listMessageMoveTasks } from "./operations/list-message-move-tasks.ts";
 import { listQueues } from "./operations/list-queues.ts";
+import type { TraceOf } from "./operations/outgoing.ts";
 import { purgeQueue } from "./operations/purge-queue.ts";
 import { receiveMessage } from "./operations/receive-message.ts";
 import { sendMessage } from "./operations/send-message.ts";
@@ -16,8 +17,10 @@ import { startMessageMoveTask } from "./operations/start-message-move-task.ts";
 import type { Queues } from "./queues.ts";
 import { tellSqsError } from "./wire-errors.ts";
 
-/** The wire calls on these queues. Queues come from the template: none is made, changed or deleted here. */
-export function createSqsService(queues: Queues): Service {
+/**
+ * The wire calls on these queues. Queues come from the template: none is made, changed or deleted here. `traceOf`: see operations/outgoing.ts.
+ */
+export function createSqsService(queues: Queues, traceOf: TraceOf = () => undefined): Service {
   const tasks = createMoveTasks();
   const operations: readonly Operation[] = [
     changeMessageVisibility(queues),
@@ -29,8 +32,8 @@ export function createSqsService(queues: Queues): Service {
     listQueues(queues),
     purgeQueue(queues),
     receiveMessage(queues),
-    sendMessage(queues),
-    sendMessageBatch(queues),
+    sendMessage(queues, traceOf),
+    sendMessageBatch(queues, traceOf),
     startMessageMoveTask(queues, tasks),
   ];
   return {

@@ -1,6 +1,7 @@
 /** GET and HEAD of a manifest. https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests */
 import { resolveImage } from "../ecr/image-ids.ts";
 import { recordPull } from "../ecr/pull-times.ts";
+import { resolvePullable } from "../ecr/storage-class.ts";
 import type { Target } from "../ecr/target.ts";
 import { isDigest } from "../store/digest.ts";
 import type { RepositoryExchange } from "./exchange.ts";
@@ -40,14 +41,15 @@ async function pull(at: RepositoryExchange, reference: string): Promise<Found> {
   };
   const call = { operation: "BatchGetImage", readOnly: true, members };
   const found = await performed(at, call, async (target): Promise<Outcome<Found | OciError>> => {
-    const resolved = resolveImage(target, imageId(reference));
+    const resolved = resolvePullable(target, imageId(reference));
     if ("failure" in resolved) {
       // A success of the call, whose answer names what it did not find.
       return { response: { images: [], failures: [resolved.failure] }, value: failed(resolved.failure) };
     }
     const value = find(target, reference);
-    if (at.request.method === "GET") {
-      await recordPull(target.registry, target.repositoryName, value.image.digest, at.account.clock());
+    if (at.request.method === "GET" && at.caller !== "anonymous") {
+      const pull = { by: at.caller, at: at.account.clock() };
+      await recordPull(target.registry, target.repositoryName, value.image.digest, pull);
     }
     return { response: { images: [{ imageId: imageId(reference) }], failures: [] }, value };
   });

@@ -1,4 +1,5 @@
 /** GET of referrers. https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers */
+import { isArchived } from "../ecr/storage-class.ts";
 import type { Target } from "../ecr/target.ts";
 import { requireDigest } from "../store/digest.ts";
 import type { ImageRecord } from "../store/store.ts";
@@ -15,9 +16,11 @@ const indexType = "application/vnd.oci.image.index.v1+json";
 export async function listReferrers(at: RepositoryExchange, digest: string): Promise<void> {
   requireDigest(digest);
   const artifactTypes = at.url.searchParams.getAll("artifactType");
-  const read = ({ registry, repositoryName }: Target) =>
-    registry
-      .referrers(repositoryName, digest)
+  const read = (target: Target) =>
+    target.registry
+      .referrers(target.repositoryName, digest)
+      // As ListImageReferrers does that is not asked for them.
+      .filter((image) => !isArchived(target, image))
       .filter(({ artifactType }) => artifactTypes.length === 0 || artifactTypes.includes(artifactType ?? ""))
       .map(describe);
   const members = {

@@ -46,6 +46,7 @@ export function readFunctions(reading: Reading): LocalFunction[] {
     resource.without("VpcConfig", "the function runs without a VPC");
     resource.without("FileSystemConfigs", "file systems are not mounted");
     const reserved = properties.ReservedConcurrentExecutions;
+    const recursiveLoop = optionalText(properties.RecursiveLoop, `${path}.RecursiveLoop`);
     return [
       {
         logicalId,
@@ -59,6 +60,7 @@ export function readFunctions(reading: Reading): LocalFunction[] {
         memoryMb: asInteger(properties.MemorySize, `${path}.MemorySize`, { fallback: 128, range: [128, 10_240] }),
         roleArn: asText(properties.Role, `${path}.Role`),
         logGroupName: logGroupOf(resource),
+        ...(recursiveLoop === "Allow" && { allowsLoops: true }),
         ...(reserved === undefined
           ? {}
           : {

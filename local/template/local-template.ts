@@ -18,6 +18,8 @@ export interface LocalFunction {
   readonly roleArn: string;
   readonly logGroupName: string;
   readonly reservedConcurrency?: number;
+  /** RecursiveLoop is Allow: Lambda does not end its loops. */
+  readonly allowsLoops?: boolean;
 }
 
 export interface LocalRole {

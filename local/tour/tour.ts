@@ -151,7 +151,7 @@ async function mutabilityComesBack({ account, tell, ecr, target }: Tour): Promis
     alice.destroy();
   }
   const changed = Date.now();
-  await seen(account, start, "mutability put back", (entry) => isDecision(entry, "mutability-put-back", repository));
+  await seen(account, start, "drift put back", (entry) => isDecision(entry, "drift-put-back", repository));
   const { missing } = await readStandards(ecr, repository);
   must(missing.length === 0, `the repository still lacks: ${missing.join(", ")}`);
   tell.done(

@@ -14,6 +14,18 @@ export interface MessageInput {
   readonly MessageSystemAttributes?: unknown;
 }
 
+/**
+ * Trace header of what runs under these credentials, one step longer: the SDK in a function sends it with each call, and SQS keeps it with the
+ * message unless the message brings one of its own. Undefined for anybody but a function.
+ */
+export type TraceOf = (accessKeyId: string) => string | undefined;
+
+/** The message as the queue keeps it. */
+export function traced(message: OutgoingMessage, sender: Identity, traceOf: TraceOf): OutgoingMessage {
+  const traceHeader = message.traceHeader ?? traceOf(sender.accessKeyId);
+  return traceHeader === undefined ? message : { ...message, traceHeader };
+}
+
 /** Maps are looked at by `readAttributes`. MessageGroupId is for FIFO queues, which have no local form, and for fair queues: taken and left out. */
 export const messageMembers: Readonly<Record<string, Shape>> = {
   MessageBody: string(),

@@ -6,7 +6,7 @@ import type { OutgoingMessage } from "../message.ts";
 import type { BatchFailure } from "../queue.ts";
 import type { Queues } from "../queues.ts";
 import { type BatchEntry, batchAnswer, checkedEntries, entryFailure } from "./batch.ts";
-import { type MessageInput, messageMembers, outgoing, sentMembers } from "./outgoing.ts";
+import { type MessageInput, messageMembers, outgoing, sentMembers, type TraceOf, traced } from "./outgoing.ts";
 import { type QueueInput, queueOf, queueResource, queueUrl } from "./queue-input.ts";
 
 interface Input extends QueueInput {
@@ -14,7 +14,7 @@ interface Input extends QueueInput {
 }
 
 /** Allowed by sqs:SendMessage, as the developer guide says of the batch actions. */
-export function sendMessageBatch(queues: Queues): Operation<Input> {
+export function sendMessageBatch(queues: Queues, traceOf: TraceOf): Operation<Input> {
   return {
     name: "SendMessageBatch",
     action: "sqs:SendMessage",
@@ -38,7 +38,7 @@ export function sendMessageBatch(queues: Queues): Operation<Input> {
       const successful: Record<string, unknown>[] = [];
       for (const { id, ...message } of messages) {
         try {
-          successful.push({ Id: id, ...sentMembers(queue.send(message), message) });
+          successful.push({ Id: id, ...sentMembers(queue.send(traced(message, identity, traceOf)), message) });
         } catch (error) {
           failed.push(entryFailure(id, error));
         }

@@ -2,10 +2,10 @@
 import { structure } from "../../aws/constraints.ts";
 import type { Operation } from "../../aws/operation.ts";
 import type { Queues } from "../queues.ts";
-import { type MessageInput, messageMembers, outgoing, sentMembers } from "./outgoing.ts";
+import { type MessageInput, messageMembers, outgoing, sentMembers, type TraceOf, traced } from "./outgoing.ts";
 import { type QueueInput, queueOf, queueResource, queueUrl, required } from "./queue-input.ts";
 
-export function sendMessage(queues: Queues): Operation<QueueInput & MessageInput> {
+export function sendMessage(queues: Queues, traceOf: TraceOf): Operation<QueueInput & MessageInput> {
   return {
     name: "SendMessage",
     readOnly: false,
@@ -15,7 +15,7 @@ export function sendMessage(queues: Queues): Operation<QueueInput & MessageInput
       const queue = queueOf(queues, input);
       required("MessageBody", input.MessageBody);
       const message = outgoing(input, identity);
-      return sentMembers(queue.send(message), message);
+      return sentMembers(queue.send(traced(message, identity, traceOf)), message);
     },
   };
 }

@@ -6,6 +6,16 @@ import { expectRefusal, invalidAt, texts } from "../../support/contract-refusals
 
 const refusedNames = ["Upper/case", "a", "a/", "a//b", "-a", "a b", "a".repeat(257)];
 
+/** Both are documented: the key must be in the repository's Region (API reference, EncryptionConfiguration), and KMS must find it. */
+const unusableKeys: readonly [what: string, kmsKey: (registryId: string, region: string) => string][] = [
+  [
+    "in another Region",
+    (registryId, region) =>
+      `arn:aws:kms:${region === "us-east-1" ? "us-west-2" : "us-east-1"}:${registryId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+  ],
+  ["an alias that there is not", () => "alias/no-key-of-this-contract"],
+];
+
 async function describe({ ecr }: ContractContext, name: string) {
   return (await ecr.describeRepositories({ repositoryNames: [name] })).repositories?.[0];
 }
@@ -57,17 +67,40 @@ export const cases: readonly ContractCase[] = [
     },
   },
   {
-    name: "keeps KMS as the encryption when no key is named",
+    name: "encrypts with a key of its own account and Region when none is named",
     on: "private",
     needs: "own-account",
     async run(context) {
       const repositoryName = context.newName("private");
       const encryptionConfiguration = { encryptionType: "KMS" } as const;
       await context.ecr.createRepository({ repositoryName, encryptionConfiguration });
-      const described = await describe(context, repositoryName);
-      expect(described?.encryptionConfiguration).toMatchObject(encryptionConfiguration);
+      const { registryId, encryptionConfiguration: shown } = (await describe(context, repositoryName)) ?? {};
+      expect(shown?.encryptionType).toBe("KMS");
+      expect(shown?.kmsKey).toMatch(
+        new RegExp(
+          `^arn:aws[a-z-]*:kms:${context.region}:${registryId}:key/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`,
+        ),
+      );
     },
   },
+  ...unusableKeys.map(
+    ([what, kmsKey]): ContractCase => ({
+      name: `makes no repository for a key that is ${what}`,
+      on: "private",
+      async run(context) {
+        const repositoryName = context.newName("private");
+        const encryptionConfiguration = {
+          encryptionType: "KMS",
+          kmsKey: kmsKey(await context.registryId(), context.region),
+        } as const;
+        await expectRefusal(context.ecr.createRepository({ repositoryName, encryptionConfiguration }), "KmsException");
+        await expectRefusal(
+          context.ecr.describeRepositories({ repositoryNames: [repositoryName] }),
+          "RepositoryNotFoundException",
+        );
+      },
+    }),
+  ),
   {
     name: "refuses a name that is taken",
     on: "private",

@@ -119,6 +119,44 @@ describe("creation on push", () => {
     expect(store.private.repositories()).toEqual([]);
   });
 
+  it("encrypts with the key of the template, and with the one that AWS manages where it names none", async () => {
+    const template = { customRoleArn: roleArn, prefix: "named" };
+    const kmsKey = `arn:aws:kms:eu-west-1:${accountId}:key/1111`;
+    const { push, settings } = await withTemplates([
+      { ...template, encryptionConfiguration: { encryptionType: "KMS", kmsKey } },
+      { ...template, prefix: "unnamed", encryptionConfiguration: { encryptionType: "KMS", kmsKey: "" } },
+    ]);
+
+    await push("named/web");
+    await push("unnamed/web");
+
+    expect(settings("named/web")?.encryption).toEqual({ encryptionType: "KMS", kmsKey });
+    expect(settings("unnamed/web")?.encryption).toEqual({
+      encryptionType: "KMS",
+      kmsKey: expect.stringMatching(/^arn:aws:kms:eu-west-1:123456789012:key\/[0-9a-f-]{36}$/),
+    });
+  });
+
+  it.each([false, true])(
+    "leaves no repository behind a key that cannot be used (on the trail: %s)",
+    async (onTrail) => {
+      const kmsKey = `arn:aws:kms:eu-west-1:${accountId}:key/1111`;
+      const { push, store, trail } = await withTemplates(
+        [{ prefix: "team-a", customRoleArn: roleArn, encryptionConfiguration: { encryptionType: "KMS", kmsKey } }],
+        { context: { kmsKeys: [], createOnPushInTrail: onTrail } },
+      );
+
+      await expect(push("team-a/web")).rejects.toMatchObject({
+        code: "KmsException",
+        message: `Key '${kmsKey}' does not exist`,
+      });
+      expect(store.private.repositories()).toEqual([]);
+      expect(trail.map(({ call, error }) => [call.operation, error?.code])).toEqual(
+        onTrail ? [["CreateRepository", "KmsException"]] : [],
+      );
+    },
+  );
+
   it("is done once by the layers of one push, which come together", async () => {
     const { push, store } = await withTemplates([{ prefix: "team-a" }]);
 

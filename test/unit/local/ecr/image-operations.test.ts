@@ -14,7 +14,7 @@ import { startRegistries } from "./registry-apis.ts";
 import { accountId, roleArn } from "./start-account.ts";
 
 describe("image and layer operations", () => {
-  it("are those of the API model, without the storage class", () => {
+  it("are those of the API model", () => {
     expect(imageOperations.map(({ name }) => name).sort()).toEqual([
       "BatchCheckLayerAvailability",
       "BatchDeleteImage",
@@ -28,6 +28,7 @@ describe("image and layer operations", () => {
       "ListImages",
       "PutImage",
       "StartImageScan",
+      "UpdateImageStorageClass",
       "UploadLayerPart",
     ]);
   });

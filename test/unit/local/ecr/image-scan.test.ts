@@ -87,6 +87,17 @@ describe("image scans", () => {
     expect(titles.flat()).toEqual(enhancedFindings.map(({ title }) => title));
   });
 
+  it("go on when they are enhanced, with and without findings", async () => {
+    const { account, repositoryName, image, describe } = await start();
+    for (const enhancedFindings of [[{ title: "finding", severity: "HIGH" }], []]) {
+      await setScanFindings(account, { repositoryName, imageDigest: image.digest }, { enhancedFindings });
+      const { imageScanStatus, imageScanFindings } = await describe();
+      expect(imageScanStatus).toEqual({ status: "ACTIVE", description: "Continuous scan is selected for image." });
+      expect(imageScanFindings?.enhancedFindings).toEqual(enhancedFindings);
+      expect(imageScanFindings?.findings).toBeUndefined();
+    }
+  });
+
   it("can be started once in 24 hours, and not for an index", async () => {
     const { ecr, repositoryName, push, image, startScan, time } = await start();
     await startScan();

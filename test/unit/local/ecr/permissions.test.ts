@@ -41,6 +41,44 @@ describe("permissions over the wire", () => {
     ]);
   });
 
+  it("let ECR use a customer's key only where the role may use it through ECR", async () => {
+    const key = (id: string) => `arn:aws:kms:${region}:${accountId}:key/${id}`;
+    const { client, usage, store, trail } = await startAccount({
+      statements: [
+        { Effect: "Allow", Action: "ecr:CreateRepository", Resource: "*" },
+        {
+          Effect: "Allow",
+          Action: ["kms:DescribeKey", "kms:CreateGrant"],
+          Resource: key("1111"),
+          Condition: { StringEquals: { "kms:ViaService": `ecr.${region}.amazonaws.com` } },
+        },
+      ],
+    });
+    const create = (repositoryName: string, kmsKey?: string) =>
+      client("role").send(
+        new CreateRepositoryCommand({
+          repositoryName,
+          encryptionConfiguration: { encryptionType: "KMS", ...(kmsKey !== undefined && { kmsKey }) },
+        }),
+      );
+
+    await create("team-a/web", key("1111"));
+    await create("team-a/api");
+    await expect(create("team-a/job", key("2222"))).rejects.toMatchObject({
+      name: "KmsException",
+      kmsError: "AccessDeniedException",
+      message: `User: arn:aws:sts::${accountId}:assumed-role/governor/session is not authorized to perform: kms:DescribeKey on resource: ${key("2222")} because no identity-based policy allows the kms:DescribeKey action`,
+    });
+
+    expect(store.private.repositories().map(({ name }) => name)).toEqual(["team-a/api", "team-a/web"]);
+    expect(trail.at(-1)?.error?.code).toBe("KmsException");
+    expect(usage()).toEqual([
+      { principal: roleArn, action: "ecr:CreateRepository", allowed: 3, denied: 0 },
+      { principal: roleArn, action: "kms:CreateGrant", allowed: 1, denied: 0 },
+      { principal: roleArn, action: "kms:DescribeKey", allowed: 1, denied: 1 },
+    ]);
+  });
+
   it("let a request tag decide about a creation", async () => {
     const { client } = await startAccount({
       statements: [

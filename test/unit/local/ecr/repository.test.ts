@@ -27,6 +27,7 @@ import { accountId, region, startAccount } from "./start-account.ts";
 
 const repositoryName = "team-a/web";
 const resourceArn = `arn:aws:ecr:${region}:${accountId}:repository/${repositoryName}`;
+const kmsKey = `arn:aws:kms:${region}:${accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 const unknown = `The repository with name '${repositoryName}' does not exist in the registry with id '${accountId}'`;
 
 async function withRepository() {
@@ -65,7 +66,7 @@ describe("repositories", () => {
         imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
         imageTagMutabilityExclusionFilters: filters,
         imageScanningConfiguration: { scanOnPush: true },
-        encryptionConfiguration: { encryptionType: "KMS", kmsKey: "alias/ecr" },
+        encryptionConfiguration: { encryptionType: "KMS", kmsKey },
         tags: [{ Key: "owner", Value: "team-a" }],
       }),
     );
@@ -75,7 +76,7 @@ describe("repositories", () => {
       imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
       imageTagMutabilityExclusionFilters: filters,
       imageScanningConfiguration: { scanOnPush: true },
-      encryptionConfiguration: { encryptionType: "KMS", kmsKey: "alias/ecr" },
+      encryptionConfiguration: { encryptionType: "KMS", kmsKey },
     });
     expect(tags).toEqual([{ Key: "owner", Value: "team-a" }]);
     expect(store.private.repository(repositoryName)?.tagRule).toEqual({ tags: "immutable", except: ["dev-*"] });

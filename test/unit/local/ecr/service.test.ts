@@ -7,7 +7,7 @@ describe("ECR", () => {
   it("serves every operation of its lists under one name each", () => {
     const listed = [...repositoryOperations, ...imageOperations];
 
-    expect(repositoryOperations).toHaveLength(29);
+    expect(repositoryOperations).toHaveLength(32);
     expect(ecrService.operations.size).toBe(listed.length);
     for (const operation of listed) expect(ecrService.operations.get(operation.name)).toBe(operation);
   });

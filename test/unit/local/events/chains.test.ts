@@ -25,6 +25,15 @@ describe("chains", () => {
     expect([chains.causedBy("ASIAONE"), chains.causedBy("ASIATWO"), chains.causedBy("AKIAUSER")]).toEqual([3, 1, 0]);
   });
 
+  it("count one more for a message, but for one of a function that is allowed to loop", () => {
+    const chains = createChains();
+    chains.began("ASIAONE", traceHeader(2, now));
+    chains.began("ASIATWO", traceHeader(2, now), { allowsLoops: true });
+
+    expect([chains.sentBy("ASIAONE"), chains.sentBy("ASIATWO"), chains.sentBy("AKIAUSER")]).toEqual([3, 2, undefined]);
+    expect(chains.causedBy("ASIATWO")).toBe(3);
+  });
+
   it("forget the earlier invocation of the same sandbox", () => {
     const chains = createChains();
     chains.began("ASIAONE", traceHeader(7, now));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { toEcrEvent } from "../../../../local/events/ecr-events.ts";
+import { toEcrEvent, toStorageClassEvent } from "../../../../local/events/ecr-events.ts";
 import type { ImageRecord } from "../../../../local/store/store.ts";
-import { account as place } from "./samples.ts";
+import { outcome, account as place } from "./samples.ts";
 
 const account = { ...place, clock: () => new Date("2026-03-02T08:15:00.900Z") };
 const digest = `sha256:${"7".repeat(64)}`;
@@ -76,5 +76,59 @@ describe("toEcrEvent", () => {
     } as const;
 
     expect(toEcrEvent({ type: "repository-created", repository }, account)).toBeUndefined();
+  });
+});
+
+describe("toStorageClassEvent", () => {
+  const time = new Date("2026-03-02T08:15:00.900Z");
+  const told = (
+    targetStorageClass: string,
+    { more = {}, found = image }: { more?: object; found?: ImageRecord } = {},
+  ) =>
+    toStorageClassEvent(
+      outcome(
+        { operation: "UpdateImageStorageClass", parameters: { repositoryName: "team-a/web", targetStorageClass } },
+        {
+          time,
+          error: undefined,
+          response: { repositoryName: "team-a/web", imageId: { imageDigest: digest } },
+          ...more,
+        },
+      ),
+      { ...place, store: { private: { image: (_, asked) => (asked === digest ? found : undefined) } } },
+    );
+
+  it("tells that an image went to the archive", () => {
+    expect(told("ARCHIVE")).toMatchObject({
+      "detail-type": "ECR Image Action",
+      source: "aws.ecr",
+      time: "2026-03-02T08:15:00Z",
+      resources: [],
+    });
+    expect(told("ARCHIVE")?.detail).toEqual({
+      "action-type": "UPDATE_STORAGE_CLASS",
+      "target-storage-class": "ARCHIVE",
+      "image-digest": digest,
+      "repository-name": "team-a/web",
+      result: "SUCCESS",
+      "manifest-media-type": "application/vnd.oci.image.manifest.v1+json",
+      "artifact-media-type": "application/vnd.oci.image.config.v1+json",
+    });
+  });
+
+  it("tells when an image came back, and of a referrer as such", () => {
+    expect(told("STANDARD")).toMatchObject({
+      "detail-type": "ECR Image Action",
+      detail: { "target-storage-class": "STANDARD", "last-activated-at": "2026-03-02T08:15:00.900Z" },
+    });
+    const found = { ...image, subject: `sha256:${"8".repeat(64)}` };
+    expect(told("STANDARD", { found })).toMatchObject({ "detail-type": "ECR Referrer Action" });
+    expect(told("ARCHIVE", { found })).toMatchObject({ "detail-type": "ECR Image Action" });
+  });
+
+  it("says nothing of a call that failed, and of other calls", () => {
+    const error = { code: "ImageNotFoundException", message: "" };
+    expect(told("ARCHIVE", { more: { error, response: null } })).toBeUndefined();
+    expect(toStorageClassEvent(outcome(), { ...place, store: { private: { image: () => image } } })).toBeUndefined();
   });
 });

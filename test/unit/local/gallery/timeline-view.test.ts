@@ -44,8 +44,8 @@ describe("who", () => {
 
 describe("the text", () => {
   it("does not say again what the other columns say", () => {
-    const decision = { kind: "decision", what: "mutability-put-back", repository: "team-a/web" } as const;
-    const text = "team-a/web: mutability put back: mutability is MUTABLE, wanted IMMUTABLE";
+    const decision = { kind: "decision", what: "drift-put-back", repository: "team-a/web" } as const;
+    const text = "team-a/web: drift put back: mutability is MUTABLE, wanted IMMUTABLE";
     const facts = { changedBy: "arn:aws:iam::123456789012:user/alice", present: {} };
 
     expect(viewOf(entry({ ...decision, text, facts })).text).toBe(
@@ -62,6 +62,15 @@ describe("the text", () => {
       "AccessDenied: no · MUTABLE",
     );
     expect(viewOf(entry({ facts: { tag: 7, digest: null } })).text).toBe("");
+  });
+
+  it("tells what a sweep has counted, and which function was called", () => {
+    const counts = { repositories: 12, conforming: 9, putBack: 2, differing: 0, failed: 1, writes: { mutability: 2 } };
+
+    expect(
+      viewOf(entry({ kind: "decision", what: "sweep-finished", text: "sweep finished", facts: counts })).text,
+    ).toBe("12 repositories, 9 conforming, 2 put back, 1 failed");
+    expect(viewOf(entry({ what: "lambda:Invoke", facts: { functionName: "work" } })).text).toBe("work");
   });
 
   it("has at most 400 characters", () => {
@@ -96,6 +105,17 @@ describe("the tone", () => {
     ["refused", trailEvent({ errorCode: "RepositoryNotFoundException", readOnly: false })],
     ["quiet", trailEvent({ errorCode: "RepositoryNotFoundException", readOnly: true })],
     ["quiet", trailEvent({ readOnly: false })],
+    ["failed", entry({ kind: "decision", what: "repository-failed", facts: { level: "WARN" } })],
+    ["refused", entry({ kind: "decision", what: "repository-refused" })],
+    ["finding", entry({ kind: "decision", what: "repository-misnamed", facts: { level: "WARN" } })],
+    ["finding", entry({ kind: "decision", what: "repository-differs" })],
+    ["finding", entry({ kind: "decision", what: "mutability-reported" })],
+    ["finding", entry({ kind: "decision", what: "exception-expired", facts: { level: "WARN" } })],
+    ["quiet", entry({ kind: "decision", what: "exception-in-force" })],
+    ["quiet", entry({ kind: "decision", what: "sweep-continues" })],
+    ["plain", entry({ kind: "decision", what: "sweep-finished" })],
+    ["plain", entry({ kind: "decision", what: "drift-put-back" })],
+    ["plain", entry({ kind: "event", who: "ecr-autopilot", what: "Drift Put Back" })],
     ["quiet", entry({ kind: "decision", what: "repository-conforms" })],
     ["quiet", entry({ kind: "decision", what: "creation-templates-conform" })],
     ["quiet", entry({ what: "ecr:UploadLayerPart" })],
@@ -112,6 +132,7 @@ describe("the tone", () => {
   it("is the label where it matters more than the kind", () => {
     expect(viewOf(entry({ facts: { error: "X" } })).label).toBe("refused");
     expect(viewOf(entry({ kind: "failure" })).label).toBe("failed");
+    expect(viewOf(entry({ kind: "decision", what: "repository-misnamed" })).label).toBe("finding");
     expect(viewOf(entry({ kind: "decision" })).label).toBe("decision");
   });
 });
@@ -130,6 +151,7 @@ describe("a filter", () => {
     entry({ sequence: 4, kind: "decision", what: "repository-conforms", repository: "team-b/web" }),
     entry({ sequence: 5, kind: "failure" }),
     entry({ sequence: 6, facts: { error: "X" }, repository: "team-b/web" }),
+    entry({ sequence: 7, kind: "decision", what: "repository-misnamed" }),
   ];
   const shown = (query: string) => {
     const filter = readFilter(new URLSearchParams(query));
@@ -137,14 +159,14 @@ describe("a filter", () => {
   };
 
   it.each([
-    ["", [1, 2, 3, 4, 5, 6]],
-    ["kind=nonsense", [1, 2, 3, 4, 5, 6]],
-    ["kind=constructor", [1, 2, 3, 4, 5, 6]],
+    ["", [1, 2, 3, 4, 5, 6, 7]],
+    ["kind=nonsense", [1, 2, 3, 4, 5, 6, 7]],
+    ["kind=constructor", [1, 2, 3, 4, 5, 6, 7]],
     ["kind=call", [1, 6]],
     ["kind=event", [2]],
-    ["kind=decision", [3, 4]],
-    ["kind=trouble", [5, 6]],
-    ["kind=notable", [1, 2, 3, 5, 6]],
+    ["kind=decision", [3, 4, 7]],
+    ["kind=trouble", [5, 6, 7]],
+    ["kind=notable", [1, 2, 3, 5, 6, 7]],
     ["repository=team-a", [1, 2, 3]],
     ["repository=team-b&kind=decision", [4]],
   ])("of ?%s lets %j through", (query, sequences) => {

@@ -27,6 +27,16 @@ describe("functions", () => {
     ]);
   });
 
+  it.each([
+    ["Allow", { allowsLoops: true }],
+    ["Terminate", {}],
+  ])("reads the recursion setting %s", (RecursiveLoop, members) => {
+    const { functions } = read({ Role: role(), Work: handler({ RecursiveLoop }) });
+
+    expect(functions).toEqual([expect.objectContaining(members)]);
+    expect("allowsLoops" in (functions[0] ?? {})).toBe("allowsLoops" in members);
+  });
+
   it("reads environment, timeout, memory, log group and reserved concurrency", () => {
     const { functions } = read({
       Role: role(),

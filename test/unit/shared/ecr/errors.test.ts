@@ -15,7 +15,7 @@ describe("the kind of an SDK error", () => {
     ["AccessDeniedException", "denied"],
     ["ThrottlingException", "throttled"],
     ["ImageTagAlreadyExistsException", "conflict"],
-    ["KmsException", "invalid"],
+    ["KmsException", "kms"],
     ["ServerException", "unavailable"],
     // What a proxy's text 503 becomes after the SDK's own attempts.
     ["SyntaxError", "unavailable"],
