@@ -1,0 +1,65 @@
+import { GetRepositoryCatalogDataCommand, ListTagsForResourceCommand } from "@aws-sdk/client-ecr-public";
+import { describe, expect, it } from "vitest";
+import { createPublicRepository, publicRegistryAlias } from "#shared/ecr/public-repositories.ts";
+import { startScriptedEcr, success } from "./scripted-ecr.ts";
+import { startWithRepositories } from "./stored-images.ts";
+
+const alias = (name: string, primaryRegistryAlias: boolean, defaultRegistryAlias: boolean, status = "ACTIVE") => ({
+  name,
+  status,
+  primaryRegistryAlias,
+  defaultRegistryAlias,
+});
+
+describe("a public repository", () => {
+  it("is created with its description and its tags", async () => {
+    const { ecrPublic } = await startWithRepositories();
+
+    const created = await createPublicRepository(ecrPublic, "team/new", {
+      description: "What it is",
+      tags: { owner: "team-a" },
+    });
+
+    expect(created).toMatchObject({ name: "team/new", uri: "public.localhost:5000/alias/team/new" });
+    const about = await ecrPublic.send(new GetRepositoryCatalogDataCommand({ repositoryName: "team/new" }));
+    expect(about.catalogData).toMatchObject({ description: "What it is" });
+    const { tags } = await ecrPublic.send(new ListTagsForResourceCommand({ resourceArn: created?.arn }));
+    expect(tags).toEqual([{ Key: "owner", Value: "team-a" }]);
+  });
+
+  it("is created with nothing, and left as it is when it is there", async () => {
+    const { ecrPublic } = await startWithRepositories();
+
+    expect(await createPublicRepository(ecrPublic, "team/new")).toMatchObject({ name: "team/new" });
+    expect(await createPublicRepository(ecrPublic, "team/new", { description: "Too late" })).toBeUndefined();
+
+    const about = await ecrPublic.send(new GetRepositoryCatalogDataCommand({ repositoryName: "team/new" }));
+    expect(about.catalogData?.description).toBeUndefined();
+  });
+});
+
+describe("the alias of the public registry", () => {
+  it("is the one that the account has", async () => {
+    const { ecrPublic, account } = await startWithRepositories();
+
+    expect(await publicRegistryAlias(ecrPublic)).toBe(account.publicAlias);
+  });
+
+  it.each([
+    [[alias("d3m0acct", false, true), alias("custom", true, false)], "custom"],
+    [[alias("d3m0acct", true, true), alias("custom", false, false)], "d3m0acct"],
+    [[alias("custom", true, false, "PENDING"), alias("d3m0acct", false, true)], "d3m0acct"],
+    [[alias("custom", true, false, "REJECTED")], undefined],
+    [[], undefined],
+  ])("of %j is %s", async (aliases, expected) => {
+    const { ecrPublic } = await startScriptedEcr(success({ registries: [{ aliases }] }));
+
+    expect(await publicRegistryAlias(ecrPublic)).toBe(expected);
+  });
+
+  it("is undefined without a registry", async () => {
+    const { ecrPublic } = await startScriptedEcr(success({ registries: [] }));
+
+    expect(await publicRegistryAlias(ecrPublic)).toBeUndefined();
+  });
+});
