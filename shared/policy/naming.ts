@@ -1,6 +1,7 @@
 import { matchesGlob } from "./glob.ts";
 import { checkRepositoryName } from "./repository-name.ts";
 import type { Policy } from "./schema.ts";
+import { wholePattern } from "./whole-pattern.ts";
 
 export type NamingRule = "service" | "allow" | "deny" | "pattern" | "near-name";
 
@@ -25,13 +26,8 @@ export function checkNaming(policy: Pick<Policy, "naming">, name: string): Namin
   if (!allow.some((glob) => matchesGlob(glob, name, "repository"))) {
     return { rule: "allow", reason: `'${name}' matches nothing that naming.allow names: ${allow.join(", ")}` };
   }
-  if (pattern !== undefined && !wholeName(pattern).test(name)) {
+  if (pattern !== undefined && !wholePattern(pattern).test(name)) {
     return { rule: "pattern", reason: `'${name}' does not match naming.pattern as a whole: ${pattern}` };
   }
   return undefined;
-}
-
-/** The pattern compiled on its own when the policy was built, so a stray parenthesis cannot end the group that anchors it. */
-function wholeName(pattern: string): RegExp {
-  return new RegExp(`^(?:${pattern})$`, "u");
 }

@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { repositoryGlob } from "./repository-glob.ts";
-import { runawayReason } from "./runaway-pattern.ts";
+import { NAMES } from "./runaway-pattern.ts";
+import { safePattern } from "./safe-pattern.ts";
 import { strictObject } from "./strict-object.ts";
-
-const LONGEST_PATTERN = 512;
 
 /** Names that repositories may have, beside the rules of ECR itself. */
 export const namingSchema = strictObject({
@@ -20,14 +19,13 @@ export const namingSchema = strictObject({
     .array(repositoryGlob)
     .default([])
     .meta({ description: "Globs of names that are refused, whatever allow says.", examples: [["**/tmp*"]] }),
-  pattern: z
-    .string()
-    .max(LONGEST_PATTERN, `is longer than ${LONGEST_PATTERN} characters; write a shorter one, or globs under allow`)
-    .check(z.superRefine(checkPattern))
-    .meta({
-      description: "JavaScript regular expression that the whole name must match.",
-      examples: ["[a-z0-9-]+/[a-z0-9-]+"],
-    })
+  pattern: safePattern({
+    subject: NAMES,
+    whenEmpty: "would refuse every name",
+    orGlobs: "allow",
+    example: "[a-z0-9-]+/[a-z0-9-]+",
+  })
+    .meta({ description: "JavaScript regular expression that the whole name must match." })
     .exactOptional(),
   nearNames: strictObject({
     except: z
@@ -45,22 +43,3 @@ export const namingSchema = strictObject({
     })
     .exactOptional(),
 });
-
-function checkPattern(pattern: string, context: z.core.$RefinementCtx<string>): void {
-  if (pattern === "") {
-    context.addIssue("is empty, and would refuse every name; write for example `pattern: [a-z0-9-]+/[a-z0-9-]+`");
-    return;
-  }
-  try {
-    new RegExp(pattern, "u");
-  } catch (error) {
-    // "Invalid regular expression: /x/u: Unterminated group"
-    const why = String((error as Error).message).replace(/^.*\/u: /s, "");
-    context.addIssue(
-      `${JSON.stringify(pattern)} is no regular expression (${why}); write for example [a-z0-9-]+/[a-z0-9-]+`,
-    );
-    return;
-  }
-  const runaway = runawayReason(pattern);
-  if (runaway !== undefined) context.addIssue(`${JSON.stringify(pattern)} ${runaway}`);
-}

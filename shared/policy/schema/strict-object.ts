@@ -34,6 +34,11 @@ export function listRule(check: (elements: readonly unknown[], report: Report) =
   return ruleWhen((value): value is unknown[] => Array.isArray(value), check);
 }
 
+/** Whether an unknown key of the object was told: it may well be the one that a rule misses. */
+export function hasUnknownKey({ issues }: z.core.$RefinementCtx): boolean {
+  return issues.some(({ code }) => code === "unrecognized_keys");
+}
+
 function ruleWhen<T>(applies: (value: unknown) => value is T, check: (value: T, report: Report) => void) {
   return z.superRefine<unknown>(
     (value, context) => {

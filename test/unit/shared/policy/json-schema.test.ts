@@ -42,12 +42,18 @@ describe("policyJsonSchema", () => {
       default: false,
     });
     expect(template?.properties?.ownerTags?.additionalProperties).toEqual({ type: "string" });
+    const rule = schema.properties?.mirror?.items;
+    expect(rule?.required).toEqual(["source", "tags", "destination"]);
+    expect(rule?.properties?.tags?.required).toBeUndefined();
+    expect(rule?.properties?.tags?.properties?.semver).toMatchObject({ type: "string", examples: ["^1.2.0"] });
+    expect(rule?.properties?.gates?.properties?.scan?.required).toEqual(["severity"]);
+    expect(rule?.properties?.deletion?.required).toEqual(["graceHours", "atMost"]);
   });
 
   it("has a description for every key", () => {
     const all = [...properties(schema)];
 
-    expect(all.length).toBeGreaterThan(45);
+    expect(all.length).toBeGreaterThan(75);
     expect(all.filter(([, property]) => typeof property.description !== "string").map(([path]) => path)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { nativeTemplates } from "#shared/policy/creation-templates.ts";
 import { templateFor } from "#shared/policy/match-template.ts";
-import { mirrorTargets } from "#shared/policy/mirror-rules.ts";
+import { mirrorSelections } from "#shared/policy/mirror-rules.ts";
 import { readPolicy } from "#shared/policy/read-policy.ts";
 
 const load = async (name: string) => readPolicy(await readFile(`policies/${name}`, "utf8"), name).policy;
@@ -47,11 +47,11 @@ describe("policies/example.yaml", () => {
   it("publishes the releases of team A, and neither candidates nor anybody else's", async () => {
     const policy = await load("example.yaml");
 
-    expect(mirrorTargets(policy, "team-a/api", "v1.0.0")).toEqual({
-      targets: [{ rule: 0, destination: "team-a-api" }],
+    expect(mirrorSelections(policy, "team-a/api", ["v1.0.0", "dev-1"])).toEqual({
+      selections: [{ rule: 0, destination: "team-a-api", tags: ["v1.0.0"] }],
       impossible: [],
     });
-    expect(mirrorTargets(policy, "team-a/api", "v1.0.0-rc1")).toHaveProperty("notSelected");
-    expect(mirrorTargets(policy, "team-b/api", "v1.0.0")).toHaveProperty("notSelected");
+    expect(mirrorSelections(policy, "team-a/api", ["v1.0.0-rc1"])).toHaveProperty("notSelected");
+    expect(mirrorSelections(policy, "team-b/api", ["v1.0.0"])).toHaveProperty("notSelected");
   });
 });

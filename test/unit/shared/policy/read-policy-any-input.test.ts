@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { PolicyError, readPolicy } from "#shared/policy/read-policy.ts";
+import { newSigner } from "../../../support/cosign.ts";
 
 /** `value` with what stands at one place replaced; `choose` gives numbers in [0, 1). */
 function withReplaced(value: unknown, replacement: unknown, choose: () => number): unknown {
@@ -36,6 +37,29 @@ describe("readPolicy, given anything", () => {
       ...templates,
       { prefix: "y", mutability: { mode: "IMMUTABLE", signatureTags: true }, ownerTags: { o: "{role}" } },
     ],
+    mirror: [
+      {
+        source: "team-a/*",
+        tags: { include: ["v*"], pattern: "v[0-9.]+", semver: "1.x", latest: 5, exclude: ["*-rc*"] },
+        destination: "team-a-{name}",
+        platforms: ["linux/amd64", "linux/arm/v7"],
+        immutable: ["v*"],
+        verify: true,
+        gates: {
+          minimumAgeHours: 24,
+          scan: { severity: "HIGH", ignore: [{ id: "CVE-1", reason: "x", expires: "2027-01-31" }], maxAgeDays: 30 },
+          signature: { keys: [{ name: "release", pem: newSigner().pem }] },
+        },
+        repository: { description: "x", tags: { team: "a" } },
+        retention: [
+          { tags: "v*", newest: 20 },
+          { tags: "*", days: 90 },
+        ],
+        deletion: { graceHours: 72, atMost: 10 },
+      },
+      { source: "team-a/*", tags: { semver: ">2" }, destination: "b-{name}" },
+      { source: "team-a/*", tags: { semver: "0.x", exclude: ["0.1*"] }, destination: "b-{name}" },
+    ],
   };
   const odd = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),
@@ -52,8 +76,15 @@ describe("readPolicy, given anything", () => {
       [null],
       { rules: [null, 5] },
       { Statement: ["x", null] },
+      { range: "1.x", alternatives: [null] },
+      "1.x",
+      ">2",
     ),
   );
+
+  it("gives a policy for the good one", () => {
+    expect(readPolicy(JSON.stringify(example), "p.yaml").policy.mirror).toHaveLength(3);
+  });
 
   it("gives a policy or a list of problems when one value of a good policy is replaced by another", () => {
     fc.assert(

@@ -21,7 +21,17 @@ describe("readPolicy", () => {
       naming: { allow: ["**"], deny: [] },
       mutability: { enforcement: "enforce", exceptions: [] },
       templates: [{ prefix: "team-a", tags: { team: "a" }, createOn: ["push"] }],
-      mirror: [{ source: "team-a/*", tags: { include: ["v*"], exclude: [] }, destination: "{repository}" }],
+      mirror: [
+        {
+          source: "team-a/*",
+          tags: { include: ["v*"], exclude: [] },
+          destination: "{repository}",
+          immutable: [],
+          verify: false,
+          gates: {},
+          retention: [],
+        },
+      ],
       limits: { sweepCallsPerSecond: 50 },
     });
     expect(JSON.parse(JSON.stringify(policy))).toEqual(policy);
@@ -83,7 +93,7 @@ templates: [{ createOn: [push], tags: { team: a }, prefix: team-a }]
 version: 1
 `;
 
-    expect(readPolicy(small, "p.yaml").hash).toBe("bf269d203f119f9bce93a306d6e6c54eec4b4c23462250bd58999a784ba28383");
+    expect(readPolicy(small, "p.yaml").hash).toBe("5bcd7bb415ad65ee49048f8c8cdaed0afad64a8cc15ab24c5210de424f7e5160");
     expect(readPolicy(other, "q.yaml").hash).toBe(readPolicy(small, "p.yaml").hash);
     expect(readPolicy(small.replace("team: a", "team: b"), "p.yaml").hash).not.toBe(readPolicy(small, "p.yaml").hash);
   });

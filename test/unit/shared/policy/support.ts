@@ -1,4 +1,5 @@
 import { PolicyError, readPolicy } from "#shared/policy/read-policy.ts";
+import { semverRange } from "#shared/policy/schema/semver-range.ts";
 import type { MirrorRule, Policy, Template } from "#shared/policy/schema.ts";
 
 /** What is wrong with a policy, one `line:column  path: message` each; empty when nothing is. Any other error is raised. */
@@ -22,6 +23,18 @@ export function problemsOfTemplate(...lines: string[]): string[] {
 /** The problems of mirror rules, each a flow map in YAML. */
 export function problemsOfMirror(...rules: string[]): string[] {
   return problemsOf(["version: 1", "mirror:", ...rules.map((rule) => `  - ${rule}`)].join("\n"));
+}
+
+/** The problems of one mirror rule that is good but for these lines of YAML, without their places and without `mirror[0].`. */
+export function problemsOfMirrorRule(...lines: string[]): string[] {
+  const given = lines.map((line) => line.split(":")[0]);
+  const good = ["source: team-a/*", 'destination: "team-a-{name}"', 'tags: { include: ["v*"] }'];
+  const all = [...good.filter((line) => !given.includes(line.split(":")[0])), ...lines];
+  return problemsOf(
+    ["version: 1", "mirror:", ...all.map((line, index) => `${index === 0 ? "  -" : "   "} ${line}`)].join("\n"),
+  )
+    .map(withoutPlace)
+    .map((problem) => problem.replace(/^mirror\[0\]\./, ""));
 }
 
 /** The problems of the section `naming`, a flow map in YAML, without their places. */
@@ -58,4 +71,27 @@ export function policyWith(parts: {
 
 export function template(prefix: string, settings: Partial<Template> = {}): Template {
   return { prefix, createOn: ["push"], ...settings };
+}
+
+/** A compiled mirror rule with these parts; the rest as `readPolicy` fills it in. */
+export function mirrorRule(
+  source: string,
+  destination: string,
+  { tags, ...parts }: Partial<Omit<MirrorRule, "tags">> & { tags?: Partial<MirrorRule["tags"]> } = {},
+): MirrorRule {
+  return {
+    source,
+    tags: { include: [], exclude: [], ...tags },
+    destination,
+    immutable: [],
+    verify: false,
+    gates: {},
+    retention: [],
+    ...parts,
+  };
+}
+
+/** A range of versions, compiled. */
+export function compiledRange(range: string): NonNullable<MirrorRule["tags"]["semver"]> {
+  return semverRange.parse(range);
 }

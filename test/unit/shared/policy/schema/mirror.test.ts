@@ -98,11 +98,109 @@ describe("the schema of mirror rules", () => {
       'mirror[0].tags.include[0]: "v?" is no tag pattern; write 1 to 128 of the characters a-z, A-Z, 0-9, ".", "_", "-" and "*" instead',
     ],
     ["{ include: [] }", 'mirror[0].tags.include: is empty; write the tags to publish, for example `include: ["v*"]`'],
-    ["{ exclude: [a] }", 'mirror[0].tags.include: is missing; write for example `include: ["v*"]`'],
+    [
+      "{ exclude: [a] }",
+      'mirror[0].tags: selects nothing; write include, pattern or semver, for example `include: ["v*"]`',
+    ],
     ["{ include: [1.10] }", 'mirror[0].tags.include[0]: is the number 1.1, not text; write "1.10" instead'],
+    ['{ inclde: ["v*"] }', 'mirror[0].tags: unknown key "inclde"; write include instead'],
     ['{ include: ["v*"], exlude: [a] }', 'mirror[0].tags: unknown key "exlude"; write exclude instead'],
   ])("refuse the tags %s", (tags, problem) => {
     expect(problemsOf(rule("a/b", "ab", tags))).toEqual([problem]);
+  });
+
+  it.each([
+    ["a pattern alone", '{ pattern: "v[0-9]+" }'],
+    ["a range alone", "{ semver: ^1.2.0 }"],
+    ["all of it", '{ include: ["v*"], pattern: "v.*", semver: 1.x, latest: 5, exclude: ["*-rc*"] }'],
+    ["an exclude that is wider than an include, but not all around it", '{ include: ["v*"], exclude: ["v1*"] }'],
+  ])("accept tags by %s", (_, tags) => {
+    expect(problemsOf(rule("a/b", "ab", tags))).toEqual([]);
+  });
+
+  it.each([
+    [
+      "{ latest: 5 }",
+      'latest: has nothing to choose from; write include, pattern or semver, for example `include: ["v*"]`, beside it',
+    ],
+    ["{ semver: 1.x, latest: 0 }", "latest: is 0; write 1 or more instead"],
+    [
+      '{ include: ["-rc*"] }',
+      'include[0]: "-rc*" matches no tag, as a tag begins with a letter, a digit or "_"; write "*-rc*" instead',
+    ],
+    [
+      '{ include: ["v*"], exclude: [".*"] }',
+      'exclude[0]: ".*" matches no tag, as a tag begins with a letter, a digit or "_"; write "*.*" instead',
+    ],
+    [
+      '{ include: ["v*", "dev-*"], exclude: ["x", "d*"] }',
+      "include[1]: dev-* selects nothing, as d* under exclude leaves all of it out; remove one of them",
+    ],
+    ['{ semver: 1.x, exclude: ["*"] }', "exclude[0]: * leaves out every tag; write a narrower pattern"],
+    [
+      '{ pattern: "(a+)+" }',
+      'pattern: "(a+)+" has a repeated group that can split one text in several ways, and could take for ever for one tag; write a group that begins with a character of its own, such as [a-z]+(-[a-z]+)* instead',
+    ],
+    [
+      '{ pattern: "(" }',
+      'pattern: "(" is no regular expression (Unterminated group); write for example v[0-9]+[.][0-9]+',
+    ],
+    ['{ pattern: "" }', "pattern: is empty, and would select no tag; write for example `pattern: v[0-9]+[.][0-9]+`"],
+    [
+      '{ semver: ">=1, <2" }',
+      'semver: ">=1, <2" is no semver range; write bounds with a space between them, such as ">=1.2.0 <3", or ^1.2.0, ~1.2.0, 1.x, 1.2.0 - 2.3.0, with || between alternatives',
+    ],
+    [
+      '{ semver: ">2 <1" }',
+      'semver: ">2 <1" matches no version; write a range whose lower bound is below its upper one',
+    ],
+    ['{ semver: " " }', 'semver: is blank; write for example `semver: ">=1.2.0 <3"`, or "*" for every release'],
+    ["{ semver: 1.10 }", 'semver: is the number 1.1, not text; write "1.10" instead'],
+    ["{ semver: [1.x] }", "semver: is a list, not text; write for example `semver: ^1.2.0` instead"],
+  ])("refuse the tags %s", (tags, problem) => {
+    expect(problemsOf(rule("a/b", "ab", tags))).toEqual([`mirror[0].tags.${problem}`]);
+  });
+
+  it.each([
+    ["ranges that overlap", "{ semver: 1.x }", '{ semver: ">=1.5.0" }', "1.5.0"],
+    ["a range and a glob in it", '{ include: ["v*"] }', "{ semver: 2.x }", "v2.0.0"],
+    [
+      "a range and what another one's exclude leaves",
+      '{ semver: 1.x, exclude: ["v*"] }',
+      "{ semver: ^1.0.0 }",
+      "1.0.0",
+    ],
+  ])("refuse two rules for one source with %s, and name a version that proves it", (_, first, second, version) => {
+    expect(problemsOf(rule("a/*", "x-{name}", first), rule("a/*", "y-{name}", second))).toEqual([
+      `mirror[1].tags: selects ${version}, which mirror[0] publishes from a/*, too; write ranges that do not overlap, or one rule`,
+    ]);
+  });
+
+  it.each([
+    ["ranges that do not overlap", "{ semver: 1.x }", "{ semver: 2.x }"],
+    ["ranges with the same globs", '{ include: ["v*"], semver: 1.x }', '{ include: ["v*"], semver: 2.x }'],
+    ["patterns, of which nothing is sure", '{ pattern: "v.*" }', '{ pattern: "v1.*" }'],
+    ["a pattern beside globs that overlap", '{ include: ["v*"], pattern: "v1.*" }', '{ include: ["v*"] }'],
+  ])("accept two rules for one source with %s", (_, first, second) => {
+    expect(problemsOf(rule("a/*", "x-{name}", first), rule("a/*", "y-{name}", second))).toEqual([]);
+  });
+
+  it("refuse rules that keep or create one public repository in two ways", () => {
+    const filling = (tags: string, more: string) =>
+      `{ source: "a/*", tags: { include: ["${tags}"] }, destination: "x-{name}"${more} }`;
+
+    expect(
+      problemsOf(
+        filling("a*", ', retention: [{ tags: "*", days: 9 }], repository: { description: one }'),
+        filling("b*", ', retention: [{ days: 9, tags: "*" }]'),
+        filling("c*", ", repository: { description: two }"),
+        `{ source: "b/*", tags: { include: ["c*"] }, destination: "y-{name}" }`,
+      ),
+    ).toEqual([
+      "mirror[2].retention: differs from that of mirror[0], which fills the same public repository; write the same in both",
+      "mirror[2].retention: differs from that of mirror[1], which fills the same public repository; write the same in both",
+      "mirror[2].repository: differs from that of mirror[0], which fills the same public repository; write the same in both",
+    ]);
   });
 
   it("refuse two rules for one source whose includes overlap, and name the pattern", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runawayReason } from "#shared/policy/schema/runaway-pattern.ts";
+import { NAMES, runawayReason, TAGS } from "#shared/policy/schema/runaway-pattern.ts";
 
 const GROUP =
   "has a repeated group that can split one text in several ways, and could take for ever for one name; write a group that begins with a character of its own, such as [a-z]+(-[a-z]+)* instead";
@@ -29,7 +29,7 @@ describe("runawayReason", () => {
     "[\\]/]+",
   ])("lets %s pass", (pattern) => {
     expect(new RegExp(pattern, "u")).toBeInstanceOf(RegExp);
-    expect(runawayReason(pattern)).toBeUndefined();
+    expect(runawayReason(pattern, NAMES)).toBeUndefined();
   });
 
   it.each([
@@ -56,13 +56,23 @@ describe("runawayReason", () => {
     ["(?i:a)", unknown("(?i")],
   ])("refuses %s", (pattern, reason) => {
     expect(new RegExp(pattern, "u")).toBeInstanceOf(RegExp);
-    expect(runawayReason(pattern)).toBe(reason);
+    expect(runawayReason(pattern, NAMES)).toBe(reason);
   });
 
   it("judges the longest and most nested patterns at once", () => {
     const nested = Array.from({ length: 40 }).reduce((inner) => `(a?|a?)(${inner})`, "a");
 
-    expect(runawayReason(String(nested))).toBe(MANY);
-    expect(runawayReason(`${"(".repeat(100)}a?${")?".repeat(100)}`)).toBeUndefined();
+    expect(runawayReason(String(nested), NAMES)).toBe(MANY);
+    expect(runawayReason(`${"(".repeat(100)}a?${")?".repeat(100)}`, NAMES)).toBeUndefined();
   }, 2_000);
+
+  it("judges for tags by what a tag may hold, and speaks of tags", () => {
+    expect(runawayReason("([a-z]|[^a-z/])*", TAGS)).toBeUndefined();
+    expect(runawayReason("([A-Z]|[A-C])*", NAMES)).toBeUndefined();
+    expect(runawayReason("([A-Z]|[A-C])*", TAGS)).toBe(GROUP.replace("for one name", "for one tag"));
+    expect(runawayReason("(/|/)*", NAMES)).toBe(GROUP);
+    expect(runawayReason("(/|/)*", TAGS)).toBeUndefined();
+    expect(runawayReason(".*.*.*.*.*x", TAGS)).toBe(MANY.replace("for one name", "for one tag"));
+    expect(runawayReason("(?!rc).*", TAGS)).toBe(unknown("(?!").replace("use deny for names", "use exclude for tags"));
+  });
 });
