@@ -4,7 +4,7 @@ import type { Envelope } from "#shared/events/envelope.ts";
 import { isImageAction, parseImageAction } from "#shared/events/image-action.ts";
 import type { Observer } from "#shared/observability/observer.ts";
 import { type Owner, ownerOf, ownerTags } from "#shared/policy/owner-tags.ts";
-import type { Policy } from "#shared/policy/schema.ts";
+import type { Policy, Template } from "#shared/policy/schema.ts";
 import { type Governed, standardFor } from "#shared/policy/standard-for.ts";
 import { bringToStandard, type StandardOutcome } from "#shared/standards/bring-to-standard.ts";
 import { ensureRepository } from "#shared/standards/ensure-repository.ts";
@@ -59,15 +59,16 @@ export async function createRepository(deps: CreateRepositoryDeps, request: Repo
   const facts = { repository, cause, ...(caller !== undefined && { caller: caller.arn }) };
   if (cause !== "push-missed") return lookAfter(deps, request, facts);
 
-  const ensured = await ensureRepository(deps, { name: repository, owner: ownerFrom(deps, caller) });
+  const onCreated = ({ prefix }: Template): void =>
+    observer.decided({ decision: "repository-created", ...facts, template: prefix });
+  const owner = ownerFrom(deps, caller);
+  const ensured = await ensureRepository({ ...deps, onCreated }, { name: repository, owner });
   if (ensured.outcome === "refused") {
     const { rule, reason } = ensured;
     observer.decided({ decision: "repository-refused", ...facts, rule, reason });
     return;
   }
-  const { created, standard } = ensured;
-  if (created) observer.decided({ decision: "repository-created", ...facts, template: standard.template.prefix });
-  tell(observer, standard, ensured, facts);
+  tell(observer, ensured.standard, ensured, facts);
 }
 
 /** A repository that is there already: somebody created it, by whatever way, or pushed to it. */
@@ -113,6 +114,13 @@ function isOwn({ ownRoleArns }: CreateRepositoryDeps, caller: RepositoryRequest[
   return caller?.roleArn !== undefined && ownRoleArns.includes(caller.roleArn);
 }
 
+/** Nobody owns what a service of AWS creates on its own, such as ECR for a replica or a cached image. */
 function ownerFrom(deps: CreateRepositoryDeps, caller: RepositoryRequest["caller"]): Owner | undefined {
-  return caller === undefined || isOwn(deps, caller) ? undefined : ownerOf(caller.arn);
+  if (caller === undefined || isOwn(deps, caller) || isServiceLinked(caller)) return undefined;
+  return ownerOf(caller.arn);
+}
+
+/** By the path of the role: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html */
+function isServiceLinked({ roleArn }: NonNullable<RepositoryRequest["caller"]>): boolean {
+  return roleArn?.includes(":role/aws-service-role/") === true;
 }

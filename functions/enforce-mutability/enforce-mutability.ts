@@ -52,11 +52,10 @@ export async function enforceMutability(deps: EnforceMutabilityDeps, change: Ecr
   const present = await describeRepository(ecr, repository);
   if (present === undefined) return observer.decided({ decision: "repository-gone", ...facts });
   const findings = findingsOf(standard, { mutability: present.mutability });
-  const changed = findings.fixable;
-  if (!(await writeDifferences(ecr, present, changed))) {
-    return observer.decided({ decision: "repository-gone", ...facts });
-  }
+  const write = await writeDifferences(ecr, present, findings.fixable);
+  if (write.outcome === "gone") return observer.decided({ decision: "repository-gone", ...facts });
+  if (write.failure !== undefined) throw write.failure;
   const details = { ...facts, present: present.mutability, wanted: standard.template.mutability };
-  const told = tellStandard(observer, "drift-put-back", standard, { changed, findings }, details);
+  const told = tellStandard(observer, "drift-put-back", standard, { changed: write.written, findings }, details);
   if (told === 0) observer.decided({ decision: "mutability-conforms", ...facts });
 }

@@ -4,13 +4,9 @@ import type { Invocation } from "#shared/lambda/queue-handler.ts";
 import type { Queue } from "#shared/messaging/queue.ts";
 import { planInWords, type RepositoryPlan } from "#shared/standards/plan.ts";
 import type { SweepCounts } from "#shared/standards/sweep-counts.ts";
-import {
-  type SweepDeps,
-  type SweepPosition,
-  type SweepResult,
-  sweepRepositories,
-} from "#shared/standards/sweep-repositories.ts";
-import { type PublishTemplatesDeps, planTemplates, publishTemplates } from "./publish-templates.ts";
+import { type SweepPosition, type SweepResult, sweepRepositories } from "#shared/standards/sweep-repositories.ts";
+import type { SweepDeps } from "#shared/standards/sweep-round.ts";
+import { type PublishTemplatesDeps, planTemplates, publishTemplates, type TemplatesPlan } from "./publish-templates.ts";
 
 export type ReconcileRepositoriesDeps = PublishTemplatesDeps &
   SweepDeps & {
@@ -27,14 +23,15 @@ export interface ReconcileRequest {
 export type ReconcileAnswer =
   | {
       readonly mode: "apply";
-      readonly counts: SweepCounts /** The rest is done by the queue. */;
+      readonly counts: SweepCounts;
+      /** The rest is done by the queue. */
       readonly continues: boolean;
     }
   | {
       readonly mode: "plan";
       readonly counts: SweepCounts;
       /** Creation templates that would be written and deleted, by prefix; left out where the plan goes on from an earlier answer. */
-      readonly creationTemplates?: Awaited<ReturnType<typeof planTemplates>>;
+      readonly creationTemplates?: TemplatesPlan | undefined;
       readonly repositories: readonly RepositoryPlan[];
       /** The same for a person. */
       readonly words: string;
@@ -49,14 +46,30 @@ export function parseReconcileRequest(event: Envelope): ReconcileRequest {
 
 /**
  * Publishes the policy's templates to ECR, then sweeps all repositories. What does not fit into the time goes back to the queue as a
- * message that says where to go on; the last one tells the sum. Errors: AutopilotError.
+ * message that says where to go on; the last one tells the sum.
+ *
+ * Errors: AutopilotError. Templates that cannot be published keep no repository from its standard: their error is raised after the sweep.
  */
 export async function reconcileRepositories(
   deps: ReconcileRepositoriesDeps,
   { position }: ReconcileRequest,
   { remainingMs }: Pick<Invocation, "remainingMs">,
 ): Promise<SweepResult> {
-  if (position === undefined) await publishTemplates(deps);
+  const publish = position === undefined ? publishTemplates(deps) : undefined;
+  const [published] = await Promise.allSettled([publish]);
+  const result = await sweepAndTell(deps, position, remainingMs).catch((error: unknown) => {
+    if (published.status === "rejected") deps.observer.failed(published.reason, {});
+    throw error;
+  });
+  if (published.status === "rejected") throw published.reason;
+  return result;
+}
+
+async function sweepAndTell(
+  deps: ReconcileRepositoriesDeps,
+  position: SweepPosition | undefined,
+  remainingMs: () => number,
+): Promise<SweepResult> {
   const result = await sweepRepositories(deps, { mode: "apply", position }, remainingMs);
   const { counts, startedAt, next } = result;
   if (next === undefined) {
@@ -79,8 +92,33 @@ export async function reconcileByHand(
     const { counts, next } = await reconcileRepositories(deps, { position }, invocation);
     return { mode, counts, continues: next !== undefined };
   }
-  const creationTemplates = position === undefined ? { creationTemplates: await planTemplates(deps) } : {};
+  const creationTemplates = position === undefined ? await planTemplates(deps) : undefined;
   const { counts, plans, next } = await sweepRepositories(deps, { mode, position }, invocation.remainingMs);
-  const words = planInWords(plans);
-  return { mode, counts, ...creationTemplates, repositories: plans, words, ...(next !== undefined && { next }) };
+  const words = [
+    ...(creationTemplates === undefined ? [] : templatesInWords(creationTemplates)),
+    planInWords(plans),
+    ...(next === undefined ? [] : ["This is one part: the next begins at the position that is given as next."]),
+  ].join("\n\n");
+  return {
+    mode,
+    counts,
+    ...(creationTemplates !== undefined && { creationTemplates }),
+    repositories: plans,
+    words,
+    ...(next !== undefined && { next }),
+  };
+}
+
+/** One paragraph, or none when nothing would be written. */
+function templatesInWords({ create, update, delete: gone, conflicts }: TemplatesPlan): string[] {
+  const lines = [
+    ["would be created", create],
+    ["would be updated", update],
+    ["would be deleted", gone],
+    ["cannot be written, as somebody else's stand there", conflicts],
+  ] as const;
+  const words = lines.flatMap(([what, prefixes]) =>
+    prefixes.length === 0 ? [] : [`  ${what}: ${prefixes.join(", ")}`],
+  );
+  return words.length === 0 ? [] : [["creation templates", ...words].join("\n")];
 }

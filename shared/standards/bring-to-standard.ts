@@ -22,7 +22,8 @@ export type StandardOutcome = { readonly outcome: "gone" } | AtStandard;
 
 /**
  * Brings one repository to its standard: reads what the template governs, compares by meaning, writes each difference, and
- * reads again. Only governed settings are read. `ownerTags` are given to a repository that has no tags of these keys.
+ * reads again. Only governed settings are read. A setting that cannot be written does not keep the others from it. `ownerTags` are
+ * given to a repository that has no tags of these keys.
  *
  * Errors: AutopilotError; transient `standard-not-reached` when the second reading still differs, so that the queue comes back to it.
  */
@@ -36,7 +37,9 @@ export async function bringToStandard(
   if (before === undefined) return { outcome: "gone" };
   const changed = before.findings.fixable;
   if (changed.length === 0) return { outcome: "at-standard", changed, ...before };
-  if (!(await writeDifferences(ecr, before.repository, changed))) return { outcome: "gone" };
+  const write = await writeDifferences(ecr, before.repository, changed);
+  if (write.outcome === "gone") return { outcome: "gone" };
+  if (write.failure !== undefined) throw write.failure;
   const after = await look(ecr, name, standard, ownerTags);
   if (after === undefined) return { outcome: "gone" };
   if (after.findings.fixable.length > 0) throw notReached(name, after.findings.fixable);
@@ -63,7 +66,8 @@ async function look(
   const state = await readState(ecr, repository, read);
   if (state === undefined) return undefined;
   // Whoever owns the repository by now has said so: an owner tag that is there stays.
-  const wanted = Object.entries(tags).filter(([key]) => key in (template.tags ?? {}) || !(key in (state.tags ?? {})));
+  const isWanted = (key: string) => Object.hasOwn(template.tags ?? {}, key) || !Object.hasOwn(state.tags ?? {}, key);
+  const wanted = Object.entries(tags).filter(([key]) => isWanted(key));
   const governed = { ...standard, template: { ...read, ...(read.tags && { tags: Object.fromEntries(wanted) }) } };
   return { repository, findings: findingsOf(governed, state) };
 }

@@ -1,5 +1,5 @@
 import type { ECRClient } from "@aws-sdk/client-ecr";
-import { createRepository, describeRepository, type PrivateRepository } from "#shared/ecr/repositories.ts";
+import { createRepository, describeRepository } from "#shared/ecr/repositories.ts";
 import { AutopilotError, transient } from "#shared/errors.ts";
 import type { NamingRule } from "#shared/policy/naming.ts";
 import { type Owner, ownerTags } from "#shared/policy/owner-tags.ts";
@@ -12,18 +12,20 @@ export interface EnsureDeps {
   readonly ecr: ECRClient;
   readonly policy: Pick<Policy, "templates" | "naming" | "mutability">;
   readonly now: () => Date;
+  /** Told at once of a repository that was created: if what follows fails, the next try finds it there, and nobody else would know. */
+  readonly onCreated?: (template: Template) => void;
 }
 
 export interface EnsureRequest {
   readonly name: string;
-  /** Who asked for it, where that is known: fills the template's owner tags. */
+  /** Who asked for it, where that is known: fills the template's owner tags, if it is created. One that is there has its owner. */
   readonly owner: Owner | undefined;
 }
 
 export interface EnsureRefused {
   readonly outcome: "refused";
-  /** Which rule refused it: of the names, `no-template`, or `kms-key`. */
-  readonly rule: NamingRule | "no-template" | "kms-key";
+  /** Which rule refused it: of the names, `no-template`, `kms-key`, or one of ECR's own, `ecr`. */
+  readonly rule: NamingRule | "no-template" | "kms-key" | "ecr";
   readonly reason: string;
 }
 
@@ -47,32 +49,41 @@ export async function ensureRepository(deps: EnsureDeps, { name, owner }: Ensure
     if (breach !== undefined) return { outcome: "refused", ...breach };
   }
 
-  const tags = ownerTags(standard.template, owner);
-  const creation = await create(ecr, name, standard.template, tags);
+  const creation = await create(ecr, name, standard.template, ownerTags(standard.template, owner));
   if ("outcome" in creation) return creation;
-  const brought = await bringToStandard(ecr, name, standard, tags);
+  if (creation.isNew) deps.onCreated?.(standard.template);
+  const brought = await bringToStandard(ecr, name, standard);
   if (brought.outcome === "gone") {
     // A new repository was once reported to be invisible for a moment (aws-cli #2675); or somebody deleted it just now. The queue asks again.
     throw transient("repository-not-visible", `'${name}' was created or existed, and is not there to be described`);
   }
-  return { ...brought, created: creation.created !== undefined, standard };
+  return { ...brought, created: creation.isNew, standard };
 }
 
-/** A key that cannot be used leaves no repository behind, and no later try mends it: somebody must change the policy or the key. */
+/** Creations that ECR refuses for good: no later try mends them, somebody must change the policy or the key. */
+const REFUSED_CREATIONS: Readonly<Record<string, "kms-key" | "ecr">> = { "ecr-kms": "kms-key", "ecr-invalid": "ecr" };
+
+/**
+ * A key that cannot be used leaves no repository behind, and no later try mends it: somebody must change the policy or the key. Whether ECR looks at
+ * the key before the name is not documented, so one that is there is looked for: its other settings have nothing to do with the key.
+ */
 async function create(
   ecr: ECRClient,
   name: string,
   template: Template,
   owner: Readonly<Record<string, string>>,
-): Promise<{ readonly created: PrivateRepository | undefined } | EnsureRefused> {
+): Promise<{ readonly isNew: boolean } | EnsureRefused> {
   const tags = { ...owner, ...template.tags };
   try {
     const wanted = { name, ...template, ...(Object.keys(tags).length > 0 && { tags }) };
-    return { created: await createRepository(ecr, wanted) };
+    return { isNew: (await createRepository(ecr, wanted)) !== undefined };
   } catch (error) {
-    if (!(error instanceof AutopilotError) || error.code !== "ecr-kms") throw error;
+    const rule = error instanceof AutopilotError ? REFUSED_CREATIONS[error.code] : undefined;
+    if (rule === undefined || !(error instanceof AutopilotError)) throw error;
+    if ((await describeRepository(ecr, name)) !== undefined) return { isNew: false };
+    if (rule === "ecr") return { outcome: "refused", rule, reason: error.message };
     const key = template.encryption?.kmsKey;
     const reason = `the template ${template.prefix} names the key ${key}: ${error.message}`;
-    return { outcome: "refused", rule: "kms-key", reason };
+    return { outcome: "refused", rule, reason };
   }
 }

@@ -45,7 +45,7 @@ export function planForMisnamed(
 
 /** A plan for a person: one paragraph for each repository, one line for each change. */
 export function planInWords(plans: readonly RepositoryPlan[]): string {
-  if (plans.length === 0) return "Nothing differs from the policy.";
+  if (plans.length === 0) return "No repository differs from the policy.";
   return plans
     .map(({ repository, template, changes }) => {
       const lines = changes.map(({ action, words }) => `  ${MARKS[action]} ${words}`);

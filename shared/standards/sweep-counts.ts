@@ -14,6 +14,7 @@ export interface SweepCounts {
   readonly excepted: number;
   readonly misnamed: number;
   readonly ungoverned: number;
+  /** Something of it could not be read or written; what else was written to it counts as put back, too. */
   readonly failed: number;
   readonly gone: number;
   /** Writes by setting; in a plan, those that there would be. */

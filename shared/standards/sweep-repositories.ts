@@ -1,35 +1,15 @@
-import type { ECRClient } from "@aws-sdk/client-ecr";
-import {
-  describeRepositories,
-  listRepositories,
-  type PrivateRepository,
-  type RepositoryPage,
-} from "#shared/ecr/repositories.ts";
+import { listRepositories, type RepositoryPage } from "#shared/ecr/repositories.ts";
 import { AutopilotError, permanent } from "#shared/errors.ts";
-import type { Observer } from "#shared/observability/observer.ts";
-import { inParallel } from "#shared/pacing/in-parallel.ts";
 import type { Policy } from "#shared/policy/schema.ts";
-import { type Governed, standardFor } from "#shared/policy/standard-for.ts";
-import type { Difference } from "#shared/policy/standards.ts";
-import { notReached } from "./bring-to-standard.ts";
-import { findingsOf } from "./findings.ts";
-import { planFor, planForMisnamed, type RepositoryPlan } from "./plan.ts";
-import { governsDocuments, readState } from "./read-state.ts";
-import { countFindings, countStandard, noCounts, type SweepCounts, type Tally } from "./sweep-counts.ts";
-import { tellStandard } from "./tell-standard.ts";
-import { writeDifferences } from "./write-differences.ts";
-
-export interface SweepDeps {
-  readonly ecr: ECRClient;
-  readonly policy: Pick<Policy, "templates" | "naming" | "mutability">;
-  readonly observer: Observer;
-  readonly now: () => Date;
-}
+import type { RepositoryPlan } from "./plan.ts";
+import { governsDocuments } from "./read-state.ts";
+import { noCounts, type SweepCounts } from "./sweep-counts.ts";
+import { createRound, type SweepDeps } from "./sweep-round.ts";
 
 /** Where a sweep stands: plain data, so that another invocation can go on from it. */
 export interface SweepPosition {
-  /** Token of the next page. */
-  readonly from: string;
+  /** Token of the next page; undefined while the first is not done. */
+  readonly from?: string | undefined;
   readonly counts: SweepCounts;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
@@ -53,31 +33,24 @@ export interface SweepResult {
   readonly next?: SweepPosition;
 }
 
-/** Repositories under way at once: enough to keep a paced client busy, whatever the latency. */
-const AT_ONCE = 8;
 /** DescribeRepositories takes 1,000 (API model, maxResults). A page is also what is done between two looks at the clock. */
 const PAGE = { descriptionsOnly: 1_000, withDocuments: 100, planWithDocuments: 25 } as const;
-/** Failures without one success between them: that is the service, or our role, and no longer a repository. */
-const FAILURES_IN_A_ROW = 20;
 /** A hundred invocations read millions of repositories: more than that is a sweep that runs in circles. */
 const MOST_INVOCATIONS = 100;
 /** An answer of Lambda has 6 MB (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html); a page more must still fit. */
-const ROOM_FOR_PLANS = 2_000_000;
-
-interface Written {
-  readonly name: string;
-  readonly standard: Governed;
-  readonly changed: readonly Difference[];
-}
+const ROOM_FOR_PLANS = 1_500_000;
+/** What is kept of an invocation for reading again and for telling, and how much of a short one at most. */
+const RESERVE = { ms: 30_000, share: 0.1 } as const;
 
 /**
  * Holds all repositories against the policy, page by page, and brings back those that drifted. Only what a template governs is read: where
  * that is mutability and scan setting alone, DescribeRepositories tells it for a thousand repositories in one call. What was written is
  * read again, a hundred in one call. A repository whose name breaks a rule is told and left untouched; one bad repository does not stop
- * the rest. Memory holds one page.
+ * the rest, nor one setting that cannot be written the others. Memory holds one page.
  *
- * Ends early, with `next`, when what is left of `remainingMs` may not do for another page. Errors: AutopilotError; the last one after
- * 20 failures in a row; permanent `sweep-endless`.
+ * Ends early, with `next`, when what is left of `remainingMs` may not do for another page; within a page, when it is nearly over: that page
+ * is then looked at once more, which costs reads, and no writes. Errors: AutopilotError; the last one after
+ * 20 failures in a row; permanent `sweep-endless`. What was written before an error is told before it is raised.
  */
 export async function sweepRepositories(
   deps: SweepDeps,
@@ -93,30 +66,47 @@ export async function sweepRepositories(
   const size = pageSize(policy, mode);
   let round = createRound(deps, mode, { ...noCounts(), ...position?.counts });
   let from = position?.from;
+  let isResumed = from !== undefined;
   let room = ROOM_FOR_PLANS;
   let slowestMs = 0;
-  do {
-    const before = remainingMs();
-    let page: RepositoryPage;
-    try {
-      page = await listRepositories(ecr, { from, size });
-    } catch (error) {
-      if (from === undefined || from !== position?.from || !isTokenRefused(error)) throw error;
-      // How long a token is good is not documented: one that is no longer taken costs another beginning.
-      round = createRound(deps, mode, noCounts());
-      page = await listRepositories(ecr, { size });
-    }
-    const plansBefore = round.plans.length;
-    await inParallel(page.repositories, AT_ONCE, round.take);
-    await round.readAgain({ atLeast: 100 });
-    from = page.next;
-    room -= JSON.stringify(round.plans.slice(plansBefore)).length;
-    slowestMs = Math.max(slowestMs, before - remainingMs());
-  } while (from !== undefined && room > 0 && remainingMs() > 2 * slowestMs);
-  await round.readAgain({ atLeast: 1 });
+  let isLate = false;
+  let countsBefore: SweepCounts = round.tally;
+  const reserveMs = Math.min(RESERVE.ms, remainingMs() * RESERVE.share);
+  try {
+    do {
+      const before = remainingMs();
+      let page: RepositoryPage;
+      try {
+        page = await listRepositories(ecr, { from, size });
+      } catch (error) {
+        if (!isResumed || !isTokenRefused(error)) throw error;
+        // How long a token is good is not documented: one that is no longer taken costs another beginning.
+        round = createRound(deps, mode, noCounts());
+        page = await listRepositories(ecr, { size });
+      }
+      const plansBefore = round.plans.length;
+      countsBefore = { ...round.tally };
+      isLate = !(await round.take(page.repositories, () => remainingMs() < reserveMs));
+      await round.readAgain({ atLeast: 100 });
+      if (isLate) {
+        round.plans.splice(plansBefore);
+        break;
+      }
+      from = page.next;
+      isResumed = false;
+      room -= JSON.stringify(round.plans.slice(plansBefore)).length;
+      slowestMs = Math.max(slowestMs, before - remainingMs());
+    } while (from !== undefined && room > 0 && remainingMs() > 2 * slowestMs);
+  } finally {
+    // After an error, too: no later sweep finds anything to tell of what was put back.
+    await round.readAgain({ atLeast: 1 });
+  }
 
-  const counts = round.tally;
-  const next = from === undefined ? {} : { next: { from, counts, startedAt, invocations } };
+  const { tally } = round;
+  // A page that was not done is counted when it is; what was put back in it is done now.
+  const done = { putBack: tally.putBack, writes: tally.writes, failed: tally.failed };
+  const counts = isLate ? { ...countsBefore, ...done } : tally;
+  const next = from === undefined && !isLate ? {} : { next: { from, counts, startedAt, invocations } };
   const plans = round.plans.sort((a, b) => (a.repository < b.repository ? -1 : 1));
   return { counts, startedAt, plans, ...next };
 }
@@ -128,84 +118,4 @@ function isTokenRefused(error: unknown): boolean {
 function pageSize({ templates }: Pick<Policy, "templates">, mode: SweepRequest["mode"]): number {
   if (!templates.some(governsDocuments)) return PAGE.descriptionsOnly;
   return mode === "plan" ? PAGE.planWithDocuments : PAGE.withDocuments;
-}
-
-/** The work of one invocation. */
-function createRound(deps: SweepDeps, mode: SweepRequest["mode"], tally: Tally) {
-  const { ecr, policy, observer, now } = deps;
-  const plans: RepositoryPlan[] = [];
-  const written: Written[] = [];
-  let failuresInARow = 0;
-
-  async function look(repository: PrivateRepository): Promise<void> {
-    const { name } = repository;
-    const standard = standardFor(policy, name, now());
-    countStandard(tally, standard);
-    if (standard.outcome === "misnamed") {
-      const { rule, reason } = standard.breach;
-      if (mode === "plan") plans.push(planForMisnamed(name, standard));
-      else observer.decided({ decision: "repository-misnamed", repository: name, rule, reason });
-    }
-    if (standard.outcome !== "governed") return;
-    const state = await readState(ecr, repository, standard.template);
-    if (state === undefined) {
-      tally.gone += 1;
-      return;
-    }
-    const findings = findingsOf(standard, state);
-    if (mode === "plan") {
-      countFindings(tally, findings.fixable, findings);
-      const plan = planFor(name, standard, findings);
-      if (plan !== undefined) plans.push(plan);
-      return;
-    }
-    if (findings.fixable.length === 0) {
-      countFindings(tally, [], findings);
-      tellStandard(observer, "drift-put-back", standard, { changed: [], findings }, { repository: name });
-    } else if (await writeDifferences(ecr, repository, findings.fixable)) {
-      written.push({ name, standard, changed: findings.fixable });
-    } else tally.gone += 1;
-  }
-
-  async function confirm({ name, standard, changed }: Written, repository: PrivateRepository | undefined) {
-    const state = repository && (await readState(ecr, repository, standard.template));
-    if (state === undefined) {
-      tally.gone += 1;
-      return;
-    }
-    const findings = findingsOf(standard, state);
-    if (findings.fixable.length > 0) throw notReached(name, findings.fixable);
-    countFindings(tally, changed, findings);
-    tellStandard(observer, "drift-put-back", standard, { changed, findings }, { repository: name });
-  }
-
-  /** Tells a failure and goes on, unless everything fails. */
-  async function guarded(repository: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-      failuresInARow = 0;
-    } catch (error) {
-      failuresInARow += 1;
-      if (failuresInARow >= FAILURES_IN_A_ROW || !(error instanceof AutopilotError)) throw error;
-      tally.failed += 1;
-      observer.decided({ decision: "repository-failed", repository, code: error.code, reason: error.message });
-    }
-  }
-
-  return {
-    tally,
-    plans,
-    take: (repository: PrivateRepository) => guarded(repository.name, () => look(repository)),
-    /** Reads what was written again, once enough has come together for a call to be worth it. */
-    async readAgain({ atLeast }: { readonly atLeast: number }): Promise<void> {
-      if (written.length < atLeast) return;
-      const waiting = written.splice(0);
-      const present = await describeRepositories(
-        ecr,
-        waiting.map(({ name }) => name),
-      );
-      const byName = new Map(present.map((repository) => [repository.name, repository]));
-      await inParallel(waiting, AT_ONCE, (one) => guarded(one.name, () => confirm(one, byName.get(one.name))));
-    },
-  };
 }

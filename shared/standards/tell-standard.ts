@@ -28,7 +28,7 @@ export function tellStandard(
     told += 1;
   };
   if (changed.length > 0) tell({ decision, ...facts, ...inWords(changed) });
-  if (exception?.expired === true && [...changed, ...reported].some(isMutability)) {
+  if (exception?.expired === true && changed.some(isMutability)) {
     const { expires } = exception;
     const reason = `the exception for '${facts.repository}' (${exception.reason}) ended after ${expires}`;
     tell({ decision: "exception-expired", ...facts, expires, reason });

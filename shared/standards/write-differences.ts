@@ -9,19 +9,36 @@ import {
 } from "#shared/ecr/repositories.ts";
 import type { Difference } from "#shared/policy/standards.ts";
 
+/** `gone`: the repository was deleted meanwhile, a normal outcome. */
+export type WriteOutcome = { readonly outcome: "gone" } | Written;
+
+export interface Written {
+  readonly outcome: "written";
+  readonly written: readonly Difference[];
+  /** The first error of a setting that could not be written: AutopilotError. Whoever called must raise it. */
+  readonly failure?: unknown;
+}
+
 /**
- * Writes each difference, one call each, as the policy wants it. False when the repository was deleted meanwhile, which is a normal
- * outcome. Errors: AutopilotError.
+ * Writes each difference, one call each, as the policy wants it. One that fails, such as a document that ECR refuses, does not
+ * keep the others from being written: it is given back, so that what was done can be told before it is raised.
  */
 export async function writeDifferences(
   ecr: ECRClient,
   repository: Pick<PrivateRepository, "name" | "arn">,
   differences: readonly Difference[],
-): Promise<boolean> {
+): Promise<WriteOutcome> {
+  const written: Difference[] = [];
+  const failures: unknown[] = [];
   for (const difference of differences) {
-    if (!(await write(ecr, repository, difference))) return false;
+    try {
+      if (!(await write(ecr, repository, difference))) return { outcome: "gone" };
+      written.push(difference);
+    } catch (error) {
+      failures.push(error);
+    }
   }
-  return true;
+  return { outcome: "written", written, ...(failures.length > 0 && { failure: failures[0] }) };
 }
 
 async function write(

@@ -54,6 +54,38 @@ describe("an exception from tag mutability", () => {
   });
 });
 
+describe("a sweep", () => {
+  it("leaves an exception in force, enforces an expired one, and tells both", async () => {
+    await using test = await startTestAccount({ assemblyDir: await assemblies.of(policy("enforce")) });
+    test.account.disturb({ drop: () => true });
+    for (const repositoryName of ["a/excepted", "a/expired"]) {
+      await test.ecr.send(new CreateRepositoryCommand({ repositoryName }));
+    }
+    test.account.disturb({});
+
+    const result = await test.account.invokeDirect("reconcile-repositories", { mode: "apply" });
+
+    expect(result).toMatchObject({
+      payload: { counts: { repositories: 2, excepted: 1, putBack: 1, conforming: 0, writes: { mutability: 1 } } },
+    });
+    expect([await modeOf(test, "a/excepted"), await modeOf(test, "a/expired")]).toEqual([
+      "MUTABLE",
+      "IMMUTABLE_WITH_EXCLUSION",
+    ]);
+    const decisions = test.account.timeline
+      .after(0)
+      .filter(({ kind, who }) => kind === "decision" && who === "reconcile-repositories");
+    const told = decisions.flatMap(({ what, repository }) =>
+      repository === undefined ? [] : [`${what} ${repository}`],
+    );
+    expect(told.sort()).toEqual([
+      "drift-put-back a/expired",
+      "exception-expired a/expired",
+      "exception-in-force a/excepted",
+    ]);
+  });
+});
+
 describe("a policy that only reports", () => {
   it("writes no tag mutability, and says what differs and which controls will flag the wanted mode", async () => {
     await using test = await startTestAccount({ assemblyDir: await assemblies.of(policy("report")) });

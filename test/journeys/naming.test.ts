@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { CreateRepositoryCommand, DescribeRepositoriesCommand, ListTagsForResourceCommand } from "@aws-sdk/client-ecr";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { push } from "../../local/tour/push.ts";
+import { readStandards } from "../../local/tour/standards.ts";
 import { startTestAccount, type TestAccount } from "../support/account.ts";
 import { type Assemblies, testAssemblies } from "../support/policies.ts";
 import { smallImage, targetFor } from "../support/pushing.ts";
@@ -124,6 +126,53 @@ describe("a key that KMS does not let ECR use", () => {
 
     expect(decision.text).toContain("encryption is AES256, wanted KMS");
     expect(test.account.deadLetters()).toBe(0);
+  });
+});
+
+describe("one name, created at the very same time", () => {
+  const missed = (name: string) => {
+    const event = JSON.parse(readFileSync("events/push-to-missing-repository.json", "utf8"));
+    event.detail.requestParameters.repositoryName = name;
+    return JSON.stringify(event);
+  };
+
+  it("by two runs of the function and by a user ends in one repository at its template, and no failure", async () => {
+    await using test = await startTestAccount();
+
+    const [first, second, byHand] = await Promise.all([
+      test.account.invoke("create-repository", [missed("team-a/twice")]),
+      test.account.invoke("create-repository", [missed("team-a/twice")]),
+      test.ecr.send(new CreateRepositoryCommand({ repositoryName: "team-a/twice" })).catch((error: unknown) => error),
+    ]);
+    await test.account.idle();
+
+    expect([first, second]).toMatchObject([
+      { payload: { batchItemFailures: [] } },
+      { payload: { batchItemFailures: [] } },
+    ]);
+    // Whoever was quicker, the others were told that it is there.
+    if (byHand instanceof Error) expect(byHand.name).toBe("RepositoryAlreadyExistsException");
+    expect(test.decisions().filter((name) => name === "repository-created")).toHaveLength(
+      byHand instanceof Error ? 1 : 0,
+    );
+    expect(test.account.timeline.after(0).filter(({ kind }) => kind === "failure")).toEqual([]);
+    expect(test.account.deadLetters()).toBe(0);
+    expect(await repositoryNames(test)).toEqual(["team-a/twice"]);
+    expect(await readStandards(test.ecr, "team-a/twice")).toMatchObject({ missing: [] });
+  });
+
+  it("and then left half-configured by a failure, is healed by the next delivery of the event", async () => {
+    await using test = await startTestAccount();
+    test.account.disturb({ drop: () => true });
+    await test.ecr.send(new CreateRepositoryCommand({ repositoryName: "team-a/half" }));
+    test.account.disturb({});
+
+    const result = await test.account.invoke("create-repository", [missed("team-a/half")]);
+    await test.account.idle();
+
+    expect(result).toMatchObject({ payload: { batchItemFailures: [] } });
+    expect(await readStandards(test.ecr, "team-a/half")).toMatchObject({ missing: [] });
+    expect(test.decisions()).not.toContain("repository-created");
   });
 });
 

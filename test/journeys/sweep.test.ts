@@ -1,13 +1,18 @@
 import {
-  CreateRepositoryCommand,
   DescribeRepositoriesCommand,
+  ECRClient,
+  GetRepositoryPolicyCommand,
   PutImageTagMutabilityCommand,
+  SetRepositoryPolicyCommand,
+  TagResourceCommand,
 } from "@aws-sdk/client-ecr";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startLocalAccount } from "../../local/account.ts";
 import { parseFault } from "../../local/faults/parse-fault.ts";
 import { readStandards } from "../../local/tour/standards.ts";
-import { startTestAccount, type TestAccount } from "../support/account.ts";
-import { type Assemblies, setTimeoutSeconds, testAssemblies } from "../support/policies.ts";
+import { startTestAccount } from "../support/account.ts";
+import { type Assemblies, examplePolicy, setTimeoutSeconds, testAssemblies } from "../support/policies.ts";
+import { createUnseen, sweep, withoutGrant } from "./sweeping.ts";
 
 const POLICY = `version: 1
 naming:
@@ -25,35 +30,6 @@ beforeAll(async () => {
   assemblyDir = await assemblies.of(POLICY);
 });
 afterAll(() => assemblies[Symbol.asyncDispose]());
-
-/** Creates a repository as it was before the policy: no event of it reaches a function. */
-async function createUnseen(test: TestAccount, repositoryName: string, settings: object = {}): Promise<void> {
-  test.account.disturb({ drop: () => true });
-  await test.ecr.send(new CreateRepositoryCommand({ repositoryName, ...settings }));
-  test.account.disturb({});
-}
-
-async function sweep(test: TestAccount) {
-  const after = test.account.timeline.last();
-  await test.account.fireSchedule("ReconcileRepositories");
-  const finished = await test.account.timeline.until(
-    "the end of the sweep",
-    { after, timeoutMs: 60_000 },
-    ({ what }) => what === "sweep-finished",
-  );
-  await test.account.idle();
-  const entries = test.account.timeline.after(after);
-  return {
-    counts: finished.facts,
-    decisions: entries.filter(({ kind }) => kind === "decision").map(({ what, repository }) => [what, repository]),
-    writes: entries
-      .filter(({ kind, what }) => kind === "call" && what.startsWith("ecr:"))
-      .map(({ what, repository }) => [what, repository]),
-    events: entries
-      .filter(({ kind, who }) => kind === "event" && who === "ecr-autopilot")
-      .map(({ facts }) => facts.event),
-  };
-}
 
 describe("a sweep", () => {
   it("puts back what drifted while no event came, setting by setting, and writes nothing the second time", async () => {
@@ -98,6 +74,68 @@ describe("a sweep", () => {
     expect(await readStandards(test.ecr, "team-a/old")).toMatchObject({ missing: [] });
   });
 
+  it("heals one that was left half-configured, and writes nothing where a policy only looks different", async () => {
+    await using test = await startTestAccount();
+    await createUnseen(test, "team-a/half", { imageScanningConfiguration: { scanOnPush: true } });
+    const { repositories } = await test.ecr.send(new DescribeRepositoriesCommand({}));
+    await test.ecr.send(
+      new TagResourceCommand({ resourceArn: repositories?.[0]?.repositoryArn, tags: [{ Key: "team", Value: "a" }] }),
+    );
+    // The policy of policies/example.yaml by somebody else's hand: other order, other case, a list of one and one without its list, spaces.
+    const byHand = `{ "Statement": { "Action": ["ECR:GetDownloadUrlForLayer", "ecr:BatchGetImage",   "ecr:BatchCheckLayerAvailability"],
+      "Principal": { "AWS": ["arn:aws:iam::111122223333:role/ci"] }, "Effect": "Allow", "Sid": "PullByContinuousIntegration" }, "Version": "2012-10-17" }`;
+    await test.ecr.send(new SetRepositoryPolicyCommand({ repositoryName: "team-a/half", policyText: byHand }));
+    const kept = async () =>
+      (await test.ecr.send(new GetRepositoryPolicyCommand({ repositoryName: "team-a/half" }))).policyText;
+    const before = await kept();
+
+    const first = await sweep(test);
+    const second = await sweep(test);
+
+    expect(first.writes).toEqual([
+      ["ecr:PutImageTagMutability", "team-a/half"],
+      ["ecr:PutLifecyclePolicy", "team-a/half"],
+      ["ecr:TagResource", undefined],
+    ]);
+    expect(first.counts).toMatchObject({
+      putBack: 1,
+      failed: 0,
+      writes: { mutability: 1, lifecyclePolicy: 1, tags: 1 },
+    });
+    expect(await readStandards(test.ecr, "team-a/half")).toMatchObject({ missing: [] });
+    expect(await kept()).toBe(before);
+    expect(second.writes).toEqual([]);
+    expect(second.counts).toMatchObject({ repositories: 1, conforming: 1, putBack: 0 });
+  });
+
+  it("tells a denied reading as such, and does not take it for a policy that is missing", async () => {
+    const assemblyDir = await assemblies.of(await examplePolicy());
+    await withoutGrant(assemblyDir, "ReconcileRepositories", "ecr:GetLifecyclePolicy");
+    // Not a test account: what it lacks on purpose is no gap of the stack.
+    const account = await startLocalAccount({ assemblyDir, port: 0 });
+    await using _account = { [Symbol.asyncDispose]: () => account.close() };
+    const { accessKeyId, secretAccessKey } = account.user("ci");
+    const ecr = new ECRClient({
+      endpoint: account.endpoints.aws,
+      region: account.region,
+      credentials: { accessKeyId, secretAccessKey },
+    });
+    await createUnseen({ account, ecr }, "team-a/web");
+
+    const { writes, counts } = await sweep({ account });
+    ecr.destroy();
+
+    // The refused call itself, and no other.
+    expect(writes).toEqual([["ecr:GetLifecyclePolicy", "team-a/web"]]);
+    expect(counts).toMatchObject({ repositories: 1, failed: 1, gone: 0, putBack: 0 });
+    const failed = account.timeline.after(0).find(({ what }) => what === "repository-failed");
+    expect(failed).toMatchObject({
+      repository: "team-a/web",
+      text: expect.stringContaining("could not read the lifecycle policy of 'team-a/web': AccessDeniedException"),
+      facts: { code: "ecr-denied" },
+    });
+  });
+
   it("tells each drift and its own end as events of this project", async () => {
     await using test = await startTestAccount({ assemblyDir });
     await createUnseen(test, "a/mutable");
@@ -138,7 +176,7 @@ describe("a sweep", () => {
     expect(counts).toMatchObject({ misnamed: 1, putBack: 0 });
   });
 
-  it("goes on past one repository that cannot be written, and says which and why", async () => {
+  it("goes on past one setting that cannot be written, and says of which repository and why", async () => {
     await using test = await startTestAccount({ assemblyDir });
     for (const name of ["a/bad", "a/good"]) await createUnseen(test, name);
     test.account.faults.add(parseFault("ecr:PutImageTagMutability@a/bad=server-error"));
@@ -148,10 +186,11 @@ describe("a sweep", () => {
     expect(decisions).toEqual(
       expect.arrayContaining([
         ["repository-failed", "a/bad"],
+        ["drift-put-back", "a/bad"],
         ["drift-put-back", "a/good"],
       ]),
     );
-    expect(counts).toMatchObject({ failed: 1, putBack: 1 });
+    expect(counts).toMatchObject({ failed: 1, putBack: 2, writes: { mutability: 1, scanOnPush: 2 } });
   });
 
   it("takes a repository that is deleted between the read and the write for gone, which is no failure", async () => {
@@ -189,64 +228,5 @@ templates:
 
     expect(decisions.map(([what]) => what)).toContain("sweep-continues");
     expect(counts).toMatchObject({ repositories: 120, failed: 0 });
-  });
-});
-
-describe("a sweep by hand", () => {
-  it("gives a plan in words and as data, and writes nothing", async () => {
-    await using test = await startTestAccount({ assemblyDir });
-    await createUnseen(test, "a/mutable", { imageScanningConfiguration: { scanOnPush: true } });
-    await createUnseen(test, "b/tmp-x");
-    const start = test.account.timeline.last();
-
-    const result = await test.account.invokeDirect("reconcile-repositories", { mode: "plan" });
-
-    expect(result).toMatchObject({
-      payload: {
-        mode: "plan",
-        counts: { repositories: 2, putBack: 1, misnamed: 1 },
-        repositories: [
-          {
-            repository: "a/mutable",
-            template: "ROOT",
-            changes: [
-              {
-                setting: "mutability",
-                action: "write",
-                present: { mode: "MUTABLE", exclude: [] },
-                wanted: { mode: "IMMUTABLE_WITH_EXCLUSION", exclude: ["dev-*"] },
-                words: "mutability is MUTABLE, wanted IMMUTABLE except dev-*",
-              },
-            ],
-          },
-          { repository: "b/tmp-x", changes: [{ setting: "name", action: "misnamed" }] },
-        ],
-        words: expect.stringContaining(
-          "a/mutable (template ROOT)\n  would be written: mutability is MUTABLE, wanted IMMUTABLE except dev-*\n\nb/tmp-x\n",
-        ),
-      },
-    });
-    expect(test.account.timeline.after(start)).toEqual([]);
-  });
-
-  it("applies, and answers with what it did", async () => {
-    await using test = await startTestAccount({ assemblyDir });
-    await createUnseen(test, "a/mutable");
-
-    const result = await test.account.invokeDirect("reconcile-repositories", { mode: "apply" });
-
-    expect(result).toMatchObject({ payload: { mode: "apply", counts: { putBack: 1 }, continues: false } });
-    const { repositories } = await test.ecr.send(new DescribeRepositoriesCommand({}));
-    expect(repositories?.[0]?.imageTagMutability).toBe("IMMUTABLE_WITH_EXCLUSION");
-  });
-
-  it("refuses a request of another shape with the rule", async () => {
-    await using test = await startTestAccount();
-
-    const result = await test.account.invokeDirect("reconcile-repositories", { mode: "destroy" });
-
-    expect(result).toMatchObject({
-      error: { errorMessage: 'not a sweep by hand: mode must be "apply" or "plan"' },
-    });
   });
 });

@@ -10,8 +10,14 @@ import { publicLayersPresent } from "#shared/ecr/layers.ts";
 import {
   createPublicRepository,
   describePublicRepository,
+  listPublicRepositories,
   publicRegistryAlias,
 } from "#shared/ecr/public-repositories.ts";
+import {
+  listPublicRepositoryTags,
+  tagPublicRepository,
+  untagPublicRepository,
+} from "#shared/ecr/public-repository-tags.ts";
 import {
   createRepository,
   describeRepositories,
@@ -30,6 +36,7 @@ import type { TestedCall } from "./tested-call.ts";
 
 const name = "team-a/web";
 const repository = { name, arn: `arn:aws:ecr:eu-west-1:123456789012:repository/${name}` };
+const publicRepository = { name, arn: `arn:aws:ecr-public::123456789012:repository/${name}` };
 const template = { prefix: "team-a", appliedFor: ["CREATE_ON_PUSH" as const] };
 const digest = (last: number) => `sha256:${String(last).padStart(64, "0")}`;
 const layers = Array.from({ length: 101 }, (_, index) => digest(index));
@@ -164,6 +171,32 @@ export const calls: readonly TestedCall[] = [
     operation: "DescribeRepositories",
     run: ({ ecrPublic }) => describePublicRepository(ecrPublic, name),
     normal: gone,
+  },
+  {
+    name: "listPublicRepositories",
+    operation: "DescribeRepositories",
+    run: ({ ecrPublic }) => listPublicRepositories(ecrPublic, { size: 100 }),
+    normal: [],
+  },
+  {
+    name: "listPublicRepositoryTags",
+    operation: "ListTagsForResource",
+    run: ({ ecrPublic }) => listPublicRepositoryTags(ecrPublic, publicRepository),
+    normal: gone,
+  },
+  {
+    name: "tagPublicRepository",
+    operation: "TagResource",
+    run: ({ ecrPublic }) => tagPublicRepository(ecrPublic, publicRepository, { owner: "a" }),
+    normal: gone,
+    gives: false,
+  },
+  {
+    name: "untagPublicRepository",
+    operation: "UntagResource",
+    run: ({ ecrPublic }) => untagPublicRepository(ecrPublic, publicRepository, ["owner"]),
+    normal: gone,
+    gives: false,
   },
   {
     name: "createPublicRepository",

@@ -130,6 +130,21 @@ describe("the list of private images", () => {
     expect(await list({ archived: true })).toEqual([active, archived].sort());
   });
 
+  it("has those without a tag for those alone who ask for them", async () => {
+    const { ecr, put } = await start();
+    const tagged = await put("private", { tag: "v1" });
+    const referrer = await put("private", { number: 1, subject: tagged });
+
+    const all = await Array.fromAsync(listImages(ecr, repository, { untagged: true }));
+
+    expect(all.map(({ digest, tags, subject }) => [digest, tags, subject]).sort()).toEqual(
+      [
+        [tagged, ["v1"], undefined],
+        [referrer, [], tagged],
+      ].sort(),
+    );
+  });
+
   it("is no empty list without the repository", async () => {
     const { ecr } = await start();
 

@@ -21,6 +21,7 @@ describe("a public image", () => {
       digest,
       tags: ["latest", "v1"],
       pushedAt: expect.any(Date),
+      mediaType: "application/vnd.oci.image.index.v1+json",
     });
   });
 
@@ -104,7 +105,12 @@ describe("the list of public images", () => {
 
     expect(images.map(({ digest }) => digest).sort()).toEqual([...digests].sort());
     expect(images.filter(({ tags }) => tags.length > 0)).toEqual([
-      { digest: digests[7], tags: ["v7"], pushedAt: expect.any(Date) },
+      {
+        digest: digests[7],
+        tags: ["v7"],
+        pushedAt: expect.any(Date),
+        mediaType: "application/vnd.oci.image.index.v1+json",
+      },
     ]);
     expect(operations).toHaveLength(2);
   });

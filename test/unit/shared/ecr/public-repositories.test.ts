@@ -1,6 +1,15 @@
 import { GetRepositoryCatalogDataCommand, ListTagsForResourceCommand } from "@aws-sdk/client-ecr-public";
 import { describe, expect, it } from "vitest";
-import { createPublicRepository, publicRegistryAlias } from "#shared/ecr/public-repositories.ts";
+import {
+  createPublicRepository,
+  listPublicRepositories,
+  publicRegistryAlias,
+} from "#shared/ecr/public-repositories.ts";
+import {
+  listPublicRepositoryTags,
+  tagPublicRepository,
+  untagPublicRepository,
+} from "#shared/ecr/public-repository-tags.ts";
 import { startScriptedEcr, success } from "./scripted-ecr.ts";
 import { startWithRepositories } from "./stored-images.ts";
 
@@ -35,6 +44,53 @@ describe("a public repository", () => {
 
     const about = await ecrPublic.send(new GetRepositoryCatalogDataCommand({ repositoryName: "team/new" }));
     expect(about.catalogData?.description).toBeUndefined();
+  });
+});
+
+describe("the list of public repositories", () => {
+  it("comes page by page", async () => {
+    const { ecrPublic } = await startWithRepositories();
+    await createPublicRepository(ecrPublic, "team/new");
+
+    const first = await listPublicRepositories(ecrPublic, { size: 1 });
+    const second = await listPublicRepositories(ecrPublic, { size: 1, from: first.next });
+
+    expect(first.repositories.map(({ name }) => name)).toEqual(["team/app"]);
+    expect(second).toMatchObject({ repositories: [{ name: "team/new" }], next: undefined });
+  });
+
+  it("is refused with a token that nobody gave", async () => {
+    const { ecrPublic } = await startWithRepositories();
+
+    await expect(listPublicRepositories(ecrPublic, { size: 1, from: "nobody's" })).rejects.toMatchObject({
+      code: "ecr-invalid",
+      permanent: true,
+    });
+  });
+});
+
+describe("the tags of a public repository", () => {
+  it("are added to what is there, and taken away by their keys", async () => {
+    const { ecrPublic } = await startWithRepositories();
+    const repository = await createPublicRepository(ecrPublic, "team/new", { tags: { owner: "a", team: "b" } });
+    if (repository === undefined) throw new Error("it is new");
+
+    expect(await tagPublicRepository(ecrPublic, repository, { owner: "c", mark: "x:y" })).toBe(true);
+    expect(await untagPublicRepository(ecrPublic, repository, ["team", "nobody's"])).toBe(true);
+
+    expect(await listPublicRepositoryTags(ecrPublic, repository)).toEqual({ owner: "c", mark: "x:y" });
+  });
+
+  it("are refused beyond fifty", async () => {
+    const { ecrPublic } = await startWithRepositories();
+    const repository = await createPublicRepository(ecrPublic, "team/new", { tags: { owner: "a" } });
+    if (repository === undefined) throw new Error("it is new");
+    const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`key-${index}`, ""]));
+
+    await expect(tagPublicRepository(ecrPublic, repository, many)).rejects.toMatchObject({
+      code: "ecr-invalid",
+      permanent: true,
+    });
   });
 });
 
