@@ -1,6 +1,7 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 import type { Envelope } from "./envelope.ts";
 import { parseAs } from "./parse.ts";
+import { object, text } from "./shapes.ts";
 
 /**
  * AWS API Call via CloudTrail, of ECR's private API.
@@ -9,20 +10,18 @@ import { parseAs } from "./parse.ts";
  * No value of `userIdentity` but the ARNs is relied on: calls through the registry endpoint show the service in several
  * spellings, and IAM users and services have no session issuer.
  */
-const Detail = z.looseObject({
-  eventSource: z.literal("ecr.amazonaws.com"),
-  eventName: z.string(),
-  errorCode: z.optional(z.string()),
-  userIdentity: z.looseObject({
-    arn: z.optional(z.string()),
-    invokedBy: z.optional(z.string()),
-    sessionContext: z.optional(
-      z.looseObject({ sessionIssuer: z.optional(z.looseObject({ arn: z.optional(z.string()) })) }),
-    ),
+const Detail = object({
+  eventSource: v.literal("ecr.amazonaws.com"),
+  eventName: v.string(),
+  errorCode: v.optional(v.string()),
+  userIdentity: object({
+    arn: v.optional(v.string()),
+    invokedBy: v.optional(v.string()),
+    sessionContext: v.optional(object({ sessionIssuer: v.optional(object({ arn: v.optional(v.string()) })) })),
   }),
-  requestParameters: z.looseObject({
-    repositoryName: z.string().check(z.minLength(1)),
-    registryId: z.optional(z.string()),
+  requestParameters: object({
+    repositoryName: text,
+    registryId: v.optional(v.string()),
   }),
 });
 

@@ -1,22 +1,23 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { permanent } from "../errors.ts";
 import { parseAs } from "./parse.ts";
+import { object, record } from "./shapes.ts";
 
 /**
  * The EventBridge envelope: what every event carries around its detail.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
  */
-export const Envelope = z.looseObject({
-  id: z.string(),
-  "detail-type": z.string(),
-  source: z.string(),
-  account: z.string(),
-  time: z.string(),
-  region: z.string(),
-  detail: z.record(z.string(), z.unknown()),
+export const Envelope = object({
+  id: v.string(),
+  "detail-type": v.string(),
+  source: v.string(),
+  account: v.string(),
+  time: v.string(),
+  region: v.string(),
+  detail: record(v.unknown()),
 });
 
-export type Envelope = z.output<typeof Envelope>;
+export type Envelope = v.InferOutput<typeof Envelope>;
 
 /** The envelope in the body of a queue message. Errors: permanent `event-malformed`. */
 export function parseEnvelope(body: string): Envelope {

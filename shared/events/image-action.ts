@@ -1,18 +1,20 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 import type { Envelope } from "./envelope.ts";
 import { parseAs } from "./parse.ts";
+import { object, text } from "./shapes.ts";
 
 /**
- * ECR Image Action. Only the three first members are certain: `image-tag` is absent for a push by digest, and
+ * ECR Image Action, and ECR Referrer Action, which is told of what has a subject; which of the two a pushed referrer makes is not
+ * documented, and their members are the same as far as they matter here. Only the three first members are certain: `image-tag` is absent for a push by digest, and
  * `image-digest` is optional in the registered schema. Digests are not checked here: AWS's own samples carry shortened ones.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
  */
-const Detail = z.looseObject({
-  "action-type": z.string(),
-  "repository-name": z.string().check(z.minLength(1)),
-  result: z.string(),
-  "image-digest": z.optional(z.string()),
-  "image-tag": z.optional(z.string()),
+const Detail = object({
+  "action-type": v.string(),
+  "repository-name": text,
+  result: v.string(),
+  "image-digest": v.optional(v.string()),
+  "image-tag": v.optional(v.string()),
 });
 
 export interface ImageAction {
@@ -26,7 +28,7 @@ export interface ImageAction {
 }
 
 export function isImageAction(event: Envelope): boolean {
-  return event.source === "aws.ecr" && event["detail-type"] === "ECR Image Action";
+  return event.source === "aws.ecr" && /^ECR (Image|Referrer) Action$/.test(event["detail-type"]);
 }
 
 /** Errors: permanent `event-malformed`. */

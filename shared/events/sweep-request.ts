@@ -1,29 +1,33 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 import type { Envelope } from "./envelope.ts";
 import { parseAs } from "./parse.ts";
+import { number, record, strictObject, text } from "./shapes.ts";
+
+/** As Date.toISOString writes it. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** Where a sweep stands (shared/standards/sweep-repositories.ts), as it travels in a message. */
-const Position = z.object({
-  from: z.string().check(z.minLength(1)),
-  startedAt: z.string(),
-  invocations: z.number(),
-  counts: z.object({
-    repositories: z.number(),
-    conforming: z.number(),
-    putBack: z.number(),
-    differing: z.number(),
-    reported: z.number(),
-    excepted: z.number(),
-    misnamed: z.number(),
-    ungoverned: z.number(),
-    failed: z.number(),
-    gone: z.number(),
-    writes: z.record(z.string(), z.number()),
-    flaggedBy: z.record(z.string(), z.number()),
+const Position = strictObject({
+  from: v.optional(text),
+  startedAt: v.pipe(v.string(), v.regex(TIME)),
+  invocations: number,
+  counts: strictObject({
+    repositories: number,
+    conforming: number,
+    putBack: number,
+    differing: number,
+    reported: number,
+    excepted: number,
+    misnamed: number,
+    ungoverned: number,
+    failed: number,
+    gone: number,
+    writes: record(number),
+    flaggedBy: record(number),
   }),
 });
 
-export type SweepPosition = z.output<typeof Position>;
+export type SweepPosition = v.InferOutput<typeof Position>;
 
 const SOURCE = "ecr-autopilot";
 const DETAIL_TYPE = "Sweep Continues";
@@ -41,9 +45,9 @@ export function parseSweepContinues(event: Envelope): SweepPosition | undefined 
   return parseAs(Position, event.detail, "a sweep that continues");
 }
 
-const ByHand = z.strictObject({ mode: z.enum(["apply", "plan"]), position: z.optional(Position) });
+const ByHand = strictObject({ mode: v.picklist(["apply", "plan"]), position: v.optional(Position) });
 
-export type SweepByHand = z.output<typeof ByHand>;
+export type SweepByHand = v.InferOutput<typeof ByHand>;
 
 /** What somebody calls the function with: `{ "mode": "plan" }`, and the `next` of an answer as `position`. Errors: permanent `event-malformed`. */
 export function parseSweepByHand(payload: unknown): SweepByHand {

@@ -9,17 +9,29 @@ import { listen } from "../../../local/servers.ts";
 
 /** All that the functions use of the packages that are cut. */
 const ENTRY = `
-  export { CreateRepositoryCommand, DescribeRepositoriesCommand, ECRClient, PutImageTagMutabilityCommand } from "@aws-sdk/client-ecr";
-  export { DescribeImagesCommand, ECRPUBLICClient } from "@aws-sdk/client-ecr-public";
+  export { CreateRepositoryCommand, DescribeImageScanFindingsCommand, DescribeRepositoriesCommand, ECRClient, PutImageTagMutabilityCommand } from "@aws-sdk/client-ecr";
+  export { DescribeImagesCommand as DescribePublicImagesCommand, ECRPUBLICClient } from "@aws-sdk/client-ecr-public";
   export { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
   export { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
   export { Logger } from "@aws-lambda-powertools/logger";
 `;
 
-type Sdk = typeof import("@aws-sdk/client-ecr") &
-  Pick<typeof import("@aws-sdk/client-ecr-public"), "ECRPUBLICClient"> &
-  Pick<typeof import("@aws-sdk/client-eventbridge"), "EventBridgeClient" | "PutEventsCommand"> &
-  Pick<typeof import("@aws-sdk/client-sqs"), "SQSClient" | "SendMessageCommand">;
+/** What of ENTRY is used in tests. */
+export interface Sdk
+  extends Pick<
+      typeof import("@aws-sdk/client-ecr"),
+      | "CreateRepositoryCommand"
+      | "DescribeImageScanFindingsCommand"
+      | "DescribeRepositoriesCommand"
+      | "ECRClient"
+      | "PutImageTagMutabilityCommand"
+    >,
+    Pick<typeof import("@aws-sdk/client-ecr-public"), "ECRPUBLICClient">,
+    Pick<typeof import("@aws-sdk/client-eventbridge"), "EventBridgeClient" | "PutEventsCommand">,
+    Pick<typeof import("@aws-sdk/client-sqs"), "SQSClient" | "SendMessageCommand">,
+    Pick<typeof import("@aws-lambda-powertools/logger"), "Logger"> {
+  readonly DescribePublicImagesCommand: typeof import("@aws-sdk/client-ecr-public").DescribeImagesCommand;
+}
 
 /** Bundles the clients as a function's bundle has them. `cuts`: the project's own unless given. */
 export function bundleClients(directory: string, cuts?: readonly Cut[]): Promise<BuildResult> {
@@ -74,4 +86,14 @@ export async function startService(...answers: readonly Answer[]) {
   }, 0);
   onTestFinished(() => service.close());
   return { url: service.url, requests };
+}
+
+/** The error that this raises. */
+export async function raised(call: Promise<unknown>): Promise<Error & { $metadata?: object; $fault?: string }> {
+  const error: unknown = await call.then(
+    () => new Error("no error was raised"),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof Error) return error;
+  throw new TypeError("not an Error");
 }

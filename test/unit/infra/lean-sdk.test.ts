@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { replaced } from "../../../infra/cut-text.ts";
 import { bundleClients } from "./lean-clients.ts";
 
 describe("the diet of the bundles", () => {
@@ -15,6 +16,15 @@ describe("the diet of the bundles", () => {
       "a cut changes nothing",
       { module: "@aws-sdk/client-ecr/package.json", why: "", edit: (source: string) => source },
       /nothing to cut in .*client-ecr.package\.json/,
+    ],
+    [
+      "a cut misses a part of it",
+      {
+        module: "@aws-sdk/client-ecr/package.json",
+        why: "",
+        edit: (source: string) => replaced(source, "", '"version"', /"versions?":/),
+      },
+      'no /"versions?":/ to cut',
     ],
     [
       "a cut replaces what is not there",

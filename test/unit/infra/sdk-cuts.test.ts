@@ -7,9 +7,8 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kindOf } from "#shared/ecr/errors.ts";
-import { CUTS } from "../../../infra/sdk-cuts.ts";
 import { startAccount } from "../local/ecr/start-account.ts";
-import { type Answer, bundleClients, lambdaEnvironment, loadClients, startService } from "./lean-clients.ts";
+import { type Answer, bundleClients, lambdaEnvironment, loadClients, raised, startService } from "./lean-clients.ts";
 
 let directory: string;
 let lean: ReturnType<typeof loadClients>;
@@ -24,16 +23,6 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const named = { repositoryName: "team-a/web" };
 const mutability = { ...named, imageTagMutability: "IMMUTABLE" as const };
-
-/** The error that this raises. */
-async function raised(call: Promise<unknown>): Promise<Error & { $metadata?: object; $fault?: string }> {
-  const error: unknown = await call.then(
-    () => new Error("no error was raised"),
-    (reason: unknown) => reason,
-  );
-  if (error instanceof Error) return error;
-  throw new TypeError("not an Error");
-}
 
 describe("a client in a bundle", () => {
   it("has Region, endpoint and credentials from its environment, and signs so that the account takes it", async () => {
@@ -118,7 +107,8 @@ describe("a client in a bundle", () => {
       client.config.endpointProvider({ Region, UseDualStack: false, UseFIPS: false }).url.host;
 
     for (const [name, Whole] of clients) {
-      const [cut, whole] = [new lean[name]({}), new Whole({})];
+      const options = { useQueueUrlAsEndpoint: false };
+      const [cut, whole] = [new lean[name](options), new Whole(options)];
       for (const region of [...regions, "eu-new-7", "cn-new-7"])
         expect(hostOf(cut, region)).toBe(hostOf(whole, region));
     }
@@ -216,23 +206,5 @@ describe("retries, in a bundle", () => {
     const error = await raised(new lean.ECRClient({}).send(new lean.DescribeRepositoriesCommand({})));
 
     expect([error.name, requests.length]).toEqual(["InvalidParameterException", 1]);
-  });
-});
-
-describe("what is left out", () => {
-  it.each<[string, Record<string, string | undefined>, string]>([
-    ["adaptive retries", { AWS_RETRY_MODE: "adaptive" }, "AdaptiveRetryStrategy"],
-    ["a Region from nowhere", { AWS_REGION: undefined }, "getInstanceMetadataRegion"],
-  ])("says so when it is reached after all: %s", async (_, variables, name) => {
-    const { url } = await startService({ body: {} });
-    lambdaEnvironment({ AWS_ENDPOINT_URL_ECR: url, ...variables });
-
-    const error = await raised(new lean.ECRClient({}).send(new lean.DescribeRepositoriesCommand({})));
-
-    expect(error.message).toBe(`${name} is left out of the bundles; infra/sdk-cuts.ts says why`);
-  });
-
-  it("has a reason", () => {
-    for (const { why } of CUTS) expect(why).toMatch(/^\S.{10,}[.5]$|https:/);
   });
 });

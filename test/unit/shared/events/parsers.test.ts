@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isEcrCall, parseEcrCall } from "#shared/events/ecr-call.ts";
 import { parseEnvelope } from "#shared/events/envelope.ts";
 import { isImageAction, parseImageAction } from "#shared/events/image-action.ts";
+import { mirrorRequested, parseMirrorRequest } from "#shared/events/mirror-request.ts";
 import { sample, sampleText } from "../../../support/events.ts";
 
 describe("the envelope", () => {
@@ -21,6 +22,49 @@ describe("the envelope", () => {
     const parse = () => parseEnvelope(sampleText("refused-no-envelope"));
 
     expect(parse).toThrow("not an EventBridge event: id is missing; detail-type is missing; source is missing");
+  });
+});
+
+describe("what an event carries", () => {
+  const parse = (more: object) => () => parseEnvelope(JSON.stringify({ ...sample("image-pushed"), ...more }));
+
+  it("may have members that nobody knows", () => {
+    expect(parse({ surprise: 1, detail: { constructor: "x", more: [1] } })()).toMatchObject({ detail: { more: [1] } });
+  });
+
+  it("is an object, never a list", () => {
+    const event = sample("image-pushed");
+
+    expect(() => parseEnvelope("[]")).toThrow("not an EventBridge event: the event must be a object, not a list");
+    expect(parse({ detail: [] })).toThrow("not an EventBridge event: detail must be a object, not a list");
+    expect(() =>
+      parseEcrCall({ ...event, detail: { ...sample("mutability-changed").detail, userIdentity: [] } }),
+    ).toThrow("userIdentity must be a object, not a list");
+  });
+
+  it("is told with three breaches at most, and without what was found", () => {
+    const wrong = { id: ["secret"], source: 7, account: null, detail: "secret" };
+
+    expect(parse(wrong)).toThrow(
+      /^not an EventBridge event: id must be a string, not a list; source must be a string, not a number; account must be a string, not null$/,
+    );
+  });
+});
+
+describe("a request to mirror", () => {
+  const event = parseEnvelope(mirrorRequested({ repository: "team-a/web", tag: "v1", rounds: 2 }));
+  const request = (more: object) => () => parseMirrorRequest({ ...event, detail: { ...event.detail, ...more } });
+
+  it("is what was sent", () => {
+    expect(parseMirrorRequest(event)).toMatchObject({ repository: "team-a/web", tag: "v1", rounds: 2 });
+  });
+
+  it("has a finite number of rounds", () => {
+    const endless = JSON.parse('{ "rounds": 1e999 }');
+
+    expect(request(endless)).toThrow("not a request to mirror: rounds must be finite");
+    expect(request({ rounds: Number.NaN })).toThrow("not a request to mirror: rounds must be a number, not a number");
+    expect(request({ tag: null })).toThrow("not a request to mirror: tag must be a string, not null");
   });
 });
 
@@ -108,6 +152,13 @@ describe("an ECR call", () => {
     expect(wrong(null)).toThrow("repository-name must be a string, not null");
     expect(wrong(["a"])).toThrow("repository-name must be a string, not a list");
     expect(wrong("")).toThrow("repository-name must not be empty");
+  });
+
+  it("is refused from another source, with the one that is meant", () => {
+    const event = sample("mutability-changed");
+    const detail = { ...event.detail, eventSource: "ecr-public.amazonaws.com" };
+
+    expect(() => parseEcrCall({ ...event, detail })).toThrow('eventSource must be "ecr.amazonaws.com"');
   });
 
   it("is not taken from ECR Public", () => {
