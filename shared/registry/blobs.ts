@@ -4,7 +4,7 @@ import { permanent, transient } from "../errors.ts";
 import { isSameOrigin, redirectTarget } from "./addresses.ts";
 import type { Connection } from "./connection.ts";
 import { isDigest } from "./digest.ts";
-import { redacted } from "./http.ts";
+import { drain, redacted } from "./http.ts";
 
 export interface BlobStream {
   readonly stream: Readable;
@@ -14,37 +14,41 @@ export interface BlobStream {
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 const MAX_REDIRECTS = 3;
+/** From here on a download is worth a connection of its own: at 8 MiB it saves a fifth of the CPU, handshake included, at 2 MiB nothing. */
+const LARGE = 8 * 1024 * 1024;
 
 /** HEAD of a blob. One that the registry keeps elsewhere is told by a redirect, and is there all the same. */
 export async function hasBlob(connection: Connection, repository: string, digest: string): Promise<boolean> {
   const url = blobUrl(connection, repository, digest);
   const response = await connection.call({ method: "HEAD", url, headers: {} }, "blob", [200, 404, ...REDIRECTS]);
-  response.resume();
+  await drain(response);
   return response.statusCode !== 404;
 }
 
 /**
  * The bytes of a blob from `start` on, as a stream that its taker must read or destroy. Redirects are followed (ECR answers 307, to S3
- * or CloudFront); our credentials are never sent to another host, nor again after one.
+ * or CloudFront); our credentials are never sent to another host, nor again after one. `size` is that of the whole blob, where it is
+ * known: a large one is downloaded for less CPU.
  *
  * Errors: permanent `registry-blob-not-found`; transient `registry-range-ignored` when bytes before `start` would come too; permanent
- * `registry-refused` for a redirect to a place that is not secure; and those of Connection.
+ * `registry-refused` for a redirect to a place that is not secure, or where the registry's layers are not; and those of Connection.
  */
 export async function openBlob(
   connection: Connection,
   repository: string,
   digest: string,
-  { start = 0 }: { start?: number } = {},
+  { start = 0, size = 0 }: { start?: number; size?: number } = {},
 ): Promise<BlobStream> {
   const headers: Record<string, string> = start === 0 ? {} : { range: `bytes=${start}-` };
   let url = blobUrl(connection, repository, digest);
+  const divertible = size - start >= LARGE;
   let anonymous = false;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-    const request = { method: "GET", url, headers, anonymous } as const;
+    const request = { method: "GET", url, headers, anonymous, divertible } as const;
     const response = await connection.call(request, "blob", [200, 206, ...REDIRECTS]);
     if (!REDIRECTS.includes(response.statusCode ?? 0)) return toStream(response, start, url);
-    response.resume();
-    url = redirectTarget(response, url, connection.base);
+    await drain(response);
+    url = redirectTarget(response, url, connection.base, connection.mayRedirectTo);
     anonymous ||= !isSameOrigin(url, connection.base);
   }
   throw transient("registry-unavailable", `${redacted(url)} comes after more than ${MAX_REDIRECTS} redirects`);

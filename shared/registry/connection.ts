@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { isLayerHostOfEcr } from "./addresses.ts";
 import { checkStatus, type Subject } from "./check-status.ts";
 import { type HttpRequest, redacted, type Send } from "./http.ts";
 import { checkRepository } from "./reference.ts";
@@ -9,6 +10,8 @@ export type Authorization = (options?: { renew?: boolean }) => Promise<string | 
 /** One registry, with our credentials for it. */
 export interface Connection {
   readonly base: URL;
+  /** Whether a download may go on at this `host[:port]`, beside the registry's own. */
+  mayRedirectTo(host: string): boolean;
   /** Address of something in a repository. Errors: permanent `reference-invalid`. */
   url(repository: string, path: string): URL;
   /**
@@ -24,9 +27,10 @@ export function createConnection(options: {
   readonly baseUrl: string;
   readonly send: Send;
   readonly authorization: Authorization;
+  readonly redirectHosts?: ((host: string) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
 }): Connection {
-  const { send, authorization, signal } = options;
+  const { send, authorization, redirectHosts = isLayerHostOfEcr, signal } = options;
   const base = new URL(options.baseUrl);
   let renewal: { readonly refused: string | undefined; readonly header: Promise<string | undefined> } | undefined;
 
@@ -44,6 +48,7 @@ export function createConnection(options: {
 
   return {
     base,
+    mayRedirectTo: redirectHosts,
     url: (repository, path) => new URL(`/v2/${checkRepository(repository)}/${path}`, base),
     async call({ anonymous = false, ...request }, subject, allowed) {
       const action = `${request.method} ${redacted(request.url)}`;

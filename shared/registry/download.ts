@@ -1,9 +1,11 @@
-import type { Readable, Writable } from "node:stream";
+import { createHash } from "node:crypto";
+import type { Readable } from "node:stream";
 import { permanent, transient } from "../errors.ts";
 import { isPassing } from "./check-status.ts";
 import type { BodyWriter } from "./http.ts";
 import type { Descriptor } from "./manifest.ts";
 import { backoffMs, type Pause } from "./pause.ts";
+import { pour } from "./pour.ts";
 
 /** Gives a blob's bytes from `start` to the end. Errors: AutopilotError. */
 export type OpenBlob = (start: number) => Promise<Readable>;
@@ -23,9 +25,15 @@ const REOPENINGS = 5;
  * No byte is kept: `open` streams are paused while the upload takes no more.
  *
  * Errors: what `open` raised last; transient `registry-unreachable` for a download that keeps breaking off; permanent
- * `blob-size-mismatch` for one that has more bytes than its manifest says, before the first of these is written.
+ * `blob-size-mismatch` for one that has more bytes than its manifest says, before the first of these is written; permanent
+ * `digest-mismatch`, with `verify` alone, for other bytes than its digest says, before the last of them is written.
  */
-export function createDownload(blob: Pick<Descriptor, "digest" | "size">, open: OpenBlob, pause: Pause): Download {
+export function createDownload(
+  blob: Pick<Descriptor, "digest" | "size">,
+  open: OpenBlob,
+  pause: Pause,
+  verify = false,
+): Download {
   const { digest, size } = blob;
   let reopenings = 0;
   let failure: unknown;
@@ -35,10 +43,17 @@ export function createDownload(blob: Pick<Descriptor, "digest" | "size">, open: 
     async write(to) {
       let written = 0;
       failure = undefined;
-      const count = (bytes: number): void => {
-        written += bytes;
-        if (written <= size) return;
-        throw permanent("blob-size-mismatch", `${digest} has more bytes than the ${size} that its manifest says`);
+      // One for all openings: a Range goes on where the last one ended.
+      let hash = verify ? createHash("sha256") : undefined;
+      const count = (chunk: Buffer): void => {
+        written += chunk.length;
+        if (written > size) {
+          throw permanent("blob-size-mismatch", `${digest} has more bytes than the ${size} that its manifest says`);
+        }
+        hash?.update(chunk);
+        if (hash === undefined || written < size) return;
+        checkDigest(digest, `sha256:${hash.digest("hex")}`);
+        hash = undefined;
       };
       while (written < size && !to.destroyed) {
         try {
@@ -66,33 +81,7 @@ export function createDownload(blob: Pick<Descriptor, "digest" | "size">, open: 
   };
 }
 
-/**
- * Pours `from` into `to` until either ends, minding back-pressure; not `pipe`, since bytes beyond the blob's size must not be written.
- * Resolves at the end of `from`, with its error when it breaks, and when `to` closes. Errors: of `count`.
- */
-function pour(from: Readable, to: Writable, count: (bytes: number) => void): Promise<Error | undefined> {
-  return new Promise((resolve, reject) => {
-    const resume = (): void => void from.resume();
-    const settle = (end: () => void): void => {
-      from.off("data", take).off("end", ended).off("close", ended);
-      to.off("drain", resume).off("close", ended);
-      from.destroy();
-      end();
-    };
-    const ended = (): void => settle(() => resolve(undefined));
-    const broke = (error: Error): void => settle(() => resolve(error));
-    const take = (chunk: Buffer): void => {
-      try {
-        count(chunk.length);
-        if (!to.write(chunk)) from.pause();
-      } catch (error) {
-        settle(() => reject(error));
-      }
-    };
-    // `broke` stays on after the end: a stream that is destroyed may still tell an error, and without it that would end the process.
-    from.on("error", broke).on("end", ended).on("close", ended);
-    to.on("drain", resume).on("close", ended);
-    if (from.destroyed || to.destroyed) return ended();
-    from.on("data", take);
-  });
+/** Errors: permanent `digest-mismatch`. */
+export function checkDigest(expected: string, found: string): void {
+  if (found !== expected) throw permanent("digest-mismatch", `the bytes of ${expected} have the digest ${found}`);
 }

@@ -2,6 +2,7 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { finished, type Writable } from "node:stream";
 import { AutopilotError, permanent, transient } from "../errors.ts";
+import { createDivertingAgents } from "./diverting-agent.ts";
 
 /** Writes a whole body with the back-pressure of `to`, without ending it. It must settle soon after `to` closes. */
 export type BodyWriter = (to: Writable) => Promise<void>;
@@ -11,6 +12,8 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer | BodyWriter;
+  /** For large answers: on a connection of its own, whose answer can be diverted. */
+  readonly divertible?: boolean;
   /** Ends the request, and the body of its response. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -29,21 +32,20 @@ export type Send = (request: HttpRequest) => Promise<IncomingMessage>;
  * host and path and without the query, which may be signed.
  */
 export function createSend({ silenceMs = 30_000 }: { silenceMs?: number } = {}): Send {
-  const agents = {
-    "http:": new HttpAgent({ keepAlive: true }),
-    "https:": new HttpsAgent({ keepAlive: true }),
-  } as const;
+  const kept = { "http:": new HttpAgent({ keepAlive: true }), "https:": new HttpsAgent({ keepAlive: true }) };
+  const diverting = createDivertingAgents();
 
   return async (request) => {
     const { method, url, body, signal } = request;
     signal?.throwIfAborted();
     const timeout = method === "GET" || method === "HEAD" ? silenceMs : 4 * silenceMs;
-    const kept = begin(request, url.protocol === "https:" ? agents["https:"] : agents["http:"], timeout);
+    const agents = request.divertible ? diverting : kept;
+    const first = begin(request, url.protocol === "https:" ? agents["https:"] : agents["http:"], timeout);
     try {
       try {
-        return await kept.answer;
+        return await first.answer;
       } catch (error) {
-        if (typeof body === "function" || signal?.aborted || !isStale(kept.outgoing, error)) throw error;
+        if (typeof body === "function" || signal?.aborted || !isStale(first.outgoing, error)) throw error;
         return await begin(request, false, timeout).answer;
       }
     } catch (error) {
@@ -119,6 +121,14 @@ export async function readBody(response: IncomingMessage, limit: number, what: s
     throw transient("registry-unreachable", `${what} broke off after ${size} bytes: ${reason}`, error);
   }
   return Buffer.concat(chunks);
+}
+
+/**
+ * Waits for the end of an answer whose body nobody needs: its connection is free then, and the next request need not open another. A body
+ * that is longer than an answer should be is not waited for, and costs its connection.
+ */
+export async function drain(response: IncomingMessage): Promise<void> {
+  await readBeginning(response, 64 * 1024);
 }
 
 /** The beginning of a body, at most about `limit` bytes, whole or not; the rest is not waited for. */

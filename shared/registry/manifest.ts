@@ -6,6 +6,15 @@ export interface Descriptor {
   readonly digest: string;
   /** Bytes. */
   readonly size: number;
+  /** Of a child of an index: what it runs on, as far as the index says. */
+  readonly platform?: Platform;
+}
+
+/** https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md; `unknown` stands in attestations. */
+export interface Platform {
+  readonly os?: string;
+  readonly architecture?: string;
+  readonly variant?: string;
 }
 
 /** What a manifest refers to; its text stays with whoever read it. */
@@ -85,17 +94,18 @@ function parseJson(bytes: Buffer): Record<string, unknown> {
   } catch (cause) {
     throw invalid("is not JSON", cause);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("is not a JSON object");
-  return value as Record<string, unknown>;
+  if (!isObject(value)) throw invalid("is not a JSON object");
+  return value;
 }
 
-function descriptors(value: unknown, path: string): Descriptor[] {
+/** A list of descriptors; `path` is the list's name in the manifest. Errors: permanent `manifest-invalid`. */
+export function descriptors(value: unknown, path: string): Descriptor[] {
   if (!Array.isArray(value)) throw invalid(`has no list '${path}'`);
   return value.map((element, index) => descriptor(element, `${path}[${index}]`));
 }
 
 function descriptor(value: unknown, path: string): Descriptor {
-  const { mediaType, digest, size } = (value ?? {}) as Record<string, unknown>;
+  const { mediaType, digest, size, platform } = (value ?? {}) as Record<string, unknown>;
   if (typeof mediaType !== "string" || mediaType === "") throw invalid(`has no mediaType in '${path}'`);
   if (typeof digest !== "string" || !isDigest(digest)) {
     throw invalid(`has ${JSON.stringify(digest)} as the digest of '${path}'; a digest is sha256: and 64 hex digits`);
@@ -103,7 +113,19 @@ function descriptor(value: unknown, path: string): Descriptor {
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
     throw invalid(`has ${JSON.stringify(size)} as the size of '${path}'; a size is a whole number of bytes`);
   }
-  return { mediaType, digest, size };
+  return { mediaType, digest, size, ...(isObject(platform) && { platform: platformOf(platform) }) };
+}
+
+function platformOf({ os, architecture, variant }: Record<string, unknown>): Platform {
+  return {
+    ...(typeof os === "string" && { os }),
+    ...(typeof architecture === "string" && { architecture }),
+    ...(typeof variant === "string" && { variant }),
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function invalid(rule: string, cause?: unknown): AutopilotError {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { permanent } from "../errors.ts";
 import type { Connection } from "./connection.ts";
 import { isDigest, sha256 } from "./digest.ts";
-import { readBody, redacted } from "./http.ts";
+import { drain, readBody, redacted } from "./http.ts";
 import { LARGEST_MANIFEST, MEDIA_TYPES } from "./manifest.ts";
 import { checkManifestReference } from "./reference.ts";
 
@@ -46,7 +46,7 @@ export async function headManifest(
 ): Promise<{ readonly digest: string } | undefined> {
   const response = await ask(connection, "HEAD", urlOf(connection, repository, reference));
   if (response === undefined) return undefined;
-  response.resume();
+  await drain(response);
   const digest = response.headers["docker-content-digest"];
   return typeof digest === "string" && isDigest(digest) ? { digest } : getManifest(connection, repository, reference);
 }
@@ -59,16 +59,27 @@ export async function putManifest(
   connection: Connection,
   repository: string,
   reference: string,
-  { mediaType = MEDIA_TYPES.ociManifest, bytes, digest }: RemoteManifest,
+  manifest: RemoteManifest,
 ): Promise<void> {
+  await pushManifest(connection, repository, reference, manifest);
+}
+
+/** The same, and whether the registry says that it has seen the manifest's subject (OCI-Subject). */
+export async function pushManifest(
+  connection: Connection,
+  repository: string,
+  reference: string,
+  { mediaType = MEDIA_TYPES.ociManifest, bytes, digest }: RemoteManifest,
+): Promise<{ readonly isSubjectSeen: boolean }> {
   const url = urlOf(connection, repository, reference);
   const headers = { "content-type": mediaType, "content-length": String(bytes.length) };
   const response = await connection.call({ method: "PUT", url, headers, body: bytes }, "manifest", [201]);
-  response.resume();
+  await drain(response);
   const taken = response.headers["docker-content-digest"];
   if (taken !== undefined && taken !== digest) {
     throw permanent("digest-mismatch", `${redacted(url)} took the manifest ${digest} as ${taken}`);
   }
+  return { isSubjectSeen: response.headers["oci-subject"] !== undefined };
 }
 
 function urlOf(connection: Connection, repository: string, reference: string): URL {
@@ -80,6 +91,6 @@ async function ask(connection: Connection, method: "GET" | "HEAD", url: URL): Pr
   const headers = { accept: Object.values(MEDIA_TYPES).join(", ") };
   const response = await connection.call({ method, url, headers }, "manifest", [200, 404]);
   if (response.statusCode === 200) return response;
-  response.resume();
+  await drain(response);
   return undefined;
 }

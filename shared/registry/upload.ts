@@ -3,12 +3,19 @@ import { uploadLocation } from "./addresses.ts";
 import { hasBlob } from "./blobs.ts";
 import { isPassing } from "./check-status.ts";
 import type { Connection } from "./connection.ts";
-import { createDownload, type Download, type OpenBlob } from "./download.ts";
+import { sha256 } from "./digest.ts";
+import { checkDigest, createDownload, type Download, type OpenBlob } from "./download.ts";
+import { drain } from "./http.ts";
 import type { Descriptor } from "./manifest.ts";
 import { naming } from "./naming.ts";
 import { backoffMs, type Pause } from "./pause.ts";
 
 type Blob = Pick<Descriptor, "digest" | "size">;
+
+export interface UploadOptions {
+  /** Hashes the bytes on the way, so that a wrong blob never becomes whole; without it the registry alone does, on the PUT. */
+  readonly verify?: boolean;
+}
 
 /** Uploads of one blob, each in a session of its own. */
 const UPLOADS = 4;
@@ -22,7 +29,8 @@ const UPLOADS = 4;
  *    session: a broken PATCH cannot be continued on ECR nor on docker-registry, whose Range headers are not to be trusted
  *    (containers-roadmap #2831).
  *
- * `open` is called with 0 at the beginning of every session. Errors: AutopilotError of the last try; the signal's reason.
+ * `open` is called with 0 at the beginning of every session. Errors: AutopilotError of the last try; permanent `digest-mismatch` with
+ * `verify`; the signal's reason.
  */
 export async function uploadBlob(
   connection: Connection,
@@ -30,8 +38,11 @@ export async function uploadBlob(
   blob: Blob,
   open: OpenBlob,
   pause: Pause,
+  { verify = false }: UploadOptions = {},
 ): Promise<void> {
-  const download = createDownload(blob, open, pause);
+  // Nothing is opened for no bytes.
+  if (verify && blob.size === 0) checkDigest(blob.digest, sha256(Buffer.alloc(0)));
+  const download = createDownload(blob, open, pause, verify);
   for (let tried = 1; ; tried++) {
     try {
       if (tried > 1 && (await hasBlob(connection, repository, blob.digest))) return;
@@ -54,20 +65,20 @@ async function uploadOnce(
   const start = connection.url(repository, "blobs/uploads/");
   const nothing = { "content-length": "0" };
   const begun = await connection.call({ method: "POST", url: start, headers: nothing }, "upload", [202]);
-  begun.resume();
+  await drain(begun);
   let url = uploadLocation(begun, start, connection.base);
 
   const headers = { "content-type": "application/octet-stream", "content-length": String(size) };
   const body = size === 0 ? Buffer.alloc(0) : write;
   // ECR answers 201 where the specification says 202 (containers-roadmap #2831).
   const sent = await connection.call({ method: "PATCH", url, headers, body }, "upload", [201, 202]);
-  sent.resume();
+  await drain(sent);
   if (sent.headers.location !== undefined) url = uploadLocation(sent, url, connection.base);
 
   // Appended as text: the rest of the query may be signed, and must stay as it is.
   url.search += `${url.search === "" ? "?" : "&"}digest=${encodeURIComponent(digest)}`;
   const done = await connection.call({ method: "PUT", url, headers: nothing }, "upload", [201, 202]);
-  done.resume();
+  await drain(done);
 }
 
 /** A download that was given up cannot be continued; where only its Range was ignored, it can be begun anew. */

@@ -125,6 +125,27 @@ describe("a redirect", () => {
     },
   );
 
+  it("to a host where ECR keeps no layers is refused, and the host is named", async () => {
+    const registry = await startWithImage({ redirect: () => "https://bucket.example/x?X-Amz-Signature=secret" });
+
+    await expect(clientOf(registry).openBlob("a", layer.digest)).rejects.toMatchObject({
+      code: "registry-refused",
+      permanent: true,
+      message: `${registry.url}/v2/a/blobs/${layer.digest} redirects to https://bucket.example/x, and the registry has no business at bucket.example`,
+    });
+  });
+
+  it("to a host that the client's owner allows is followed", async () => {
+    const asked: string[] = [];
+    const registry = await startWithImage({ redirect: () => "https://127.0.0.2.invalid/x" });
+    const redirectHosts = (host: string) => asked.push(host) > 0;
+
+    await expect(clientOf(registry, { redirectHosts }).openBlob("a", layer.digest)).rejects.toMatchObject({
+      code: "registry-unreachable",
+    });
+    expect(asked).toEqual(["127.0.0.2.invalid"]);
+  });
+
   it("without end is given up", async () => {
     const registry = await startWithImage({ redirect: (path) => `/v2/${path}` });
 

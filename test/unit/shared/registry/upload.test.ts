@@ -270,6 +270,23 @@ describe("an upload that breaks", () => {
     expect(stored(registry)).toEqual(part.bytes);
   });
 
+  it("is begun anew whatever its session says that it holds: no Range of a PATCH is trusted, nor asked for", async () => {
+    const registry = await startRegistry();
+    registry.on("PATCH", /./, { answer: 503, headers: { range: "0-99999", location: "/v2/a/blobs/uploads/1" } });
+    const { starts, open } = opener();
+
+    await clientOf(registry).uploadBlob("a", blob, open);
+
+    expect(starts.at(-1)).toBe(0);
+    expect(registry.requests.filter(({ method }) => method === "PATCH").map(({ path }) => path)).toEqual([
+      "a/blobs/uploads/1",
+      "a/blobs/uploads/2",
+    ]);
+    expect(registry.requests.filter(({ method }) => method === "GET")).toEqual([]);
+    expect(registry.requests.every(({ headers }) => headers["content-range"] === undefined)).toBe(true);
+    expect(stored(registry)).toEqual(part.bytes);
+  });
+
   it.each([
     ["POST", { answer: 429, body: ociError("TOOMANYREQUESTS") }, "registry-throttled"],
     ["PATCH", { answer: 503 }, "registry-unavailable"],
