@@ -1,18 +1,15 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { DescribeRepositoriesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { assemble } from "../../local/assembly.ts";
+import { startDockerRegistry, stop } from "./docker-registry.ts";
+import { writeImage } from "./oci-layout.ts";
 import { type Figure, median, spread } from "./statistics.ts";
 
-const MIB = 1024 * 1024;
 const run = promisify(execFile);
 
 interface Account {
@@ -71,39 +68,6 @@ async function startAccount(assemblyDir: string, dataDir: string): Promise<Accou
   const child = spawn(process.execPath, [script, assemblyDir, dataDir], { stdio: ["pipe", "pipe", "inherit"] });
   for await (const line of createInterface({ input: child.stdout })) return { process: child, ...JSON.parse(line) };
   throw new Error("the local account did not start");
-}
-
-async function startDockerRegistry(directory: string): Promise<{ process: ChildProcess; port: number }> {
-  const port = await freePort();
-  const config = join(directory, "registry.yml");
-  const root = join(directory, "registry");
-  await writeFile(
-    config,
-    `version: 0.1\nlog: { level: error }\nstorage: { filesystem: { rootdirectory: ${root} } }\nhttp: { addr: "127.0.0.1:${port}" }\n`,
-  );
-  const child = spawn("docker-registry", ["serve", config], { stdio: ["ignore", "ignore", "ignore"] });
-  for (let tries = 0; tries < 100; tries++) {
-    const answer = await fetch(`http://127.0.0.1:${port}/v2/`).catch(() => undefined);
-    if (answer?.ok) return { process: child, port };
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("docker-registry did not start; is Debian's package docker-registry installed?");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, "exit");
-  if (child.stdin === null) child.kill();
-  else child.stdin.end();
-  await exited;
 }
 
 /** Seconds. */
@@ -165,49 +129,4 @@ async function memoryOfPush(account: Account, directory: string): Promise<Figure
     bound: "200",
     holds: peak <= 200,
   };
-}
-
-/** An OCI layout of random layers under the tag `bench`; gives its folder. */
-async function writeImage(directory: string, layers: number, layerMib: number): Promise<string> {
-  const layout = await mkdtemp(join(directory, "image-"));
-  const blobs = join(layout, "blobs", "sha256");
-  await mkdir(blobs, { recursive: true });
-  const descriptors = [];
-  for (let layer = 0; layer < layers; layer++) descriptors.push(await writeLayer(blobs, layerMib));
-  const put = async (mediaType: string, value: unknown) => {
-    const bytes = Buffer.from(JSON.stringify(value));
-    const hex = createHash("sha256").update(bytes).digest("hex");
-    await writeFile(join(blobs, hex), bytes);
-    return { mediaType, digest: `sha256:${hex}`, size: bytes.length };
-  };
-  const config = await put("application/vnd.oci.image.config.v1+json", {
-    architecture: "amd64",
-    os: "linux",
-    rootfs: { type: "layers", diff_ids: descriptors.map(({ digest }) => digest) },
-  });
-  const mediaType = "application/vnd.oci.image.manifest.v1+json";
-  const manifest = await put(mediaType, { schemaVersion: 2, mediaType, config, layers: descriptors });
-  const annotations = { "org.opencontainers.image.ref.name": "bench" };
-  await writeFile(join(layout, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
-  await writeFile(
-    join(layout, "index.json"),
-    JSON.stringify({ schemaVersion: 2, manifests: [{ ...manifest, annotations }] }),
-  );
-  return layout;
-}
-
-async function writeLayer(blobs: string, mib: number) {
-  const part = join(blobs, "part");
-  const file = createWriteStream(part);
-  const hash = createHash("sha256");
-  for (let written = 0; written < mib; written++) {
-    const bytes = randomBytes(MIB);
-    hash.update(bytes);
-    if (!file.write(bytes)) await once(file, "drain");
-  }
-  file.end();
-  await once(file, "close");
-  const hex = hash.digest("hex");
-  await rename(part, join(blobs, hex));
-  return { mediaType: "application/vnd.oci.image.layer.v1.tar+gzip", digest: `sha256:${hex}`, size: mib * MIB };
 }
