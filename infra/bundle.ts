@@ -5,7 +5,13 @@ import type { Policy } from "#shared/policy/schema.ts";
 import { leanSdk } from "./lean-sdk.ts";
 
 /** The functions of the stack: each is a folder under functions/ with a handler.ts. */
-export const FUNCTIONS = ["create-repository", "enforce-mutability", "mirror-image", "reconcile-repositories"] as const;
+export const FUNCTIONS = [
+  "create-repository",
+  "enforce-mutability",
+  "mirror-image",
+  "reconcile-mirrors",
+  "reconcile-repositories",
+] as const;
 
 export type FunctionName = (typeof FUNCTIONS)[number];
 

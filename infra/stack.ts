@@ -7,7 +7,9 @@ import { CreationTemplateRole } from "./constructs/creation-template-role.ts";
 import { QueueFunction } from "./constructs/queue-function.ts";
 import { kmsKeys } from "./policy-facts.ts";
 import {
+  imageArrived,
   imagePushed,
+  imageScanned,
   mutabilityChanged,
   pushToMissingRepository,
   repositoryCreated,
@@ -90,7 +92,8 @@ export class EcrAutopilotStack extends Stack {
     const create = new QueueFunction(this, "CreateRepository", {
       description: "Creates the repository that a push has missed, and brings new repositories to their template",
       codeDir: bundles.directory("create-repository"),
-      timeout: Duration.seconds(30),
+      // The guard for near names reads all repositories, a hundred thousand in a hundred calls.
+      timeout: Duration.minutes(2),
       memoryMb: 256,
       batch: { size: 10, window: Duration.seconds(0) },
       maxConcurrency: 5,
@@ -134,20 +137,31 @@ export class EcrAutopilotStack extends Stack {
       grants: [{ actions: ["ecr:DescribeRepositories", "ecr:PutImageTagMutability"], resources: repositories }],
     });
 
-    new QueueFunction(this, "MirrorImage", {
+    const mirror = new QueueFunction(this, "MirrorImage", {
       description: "Publishes pushed images to ECR Public where the policy says so",
       codeDir: bundles.directory("mirror-image"),
       timeout: Duration.minutes(15),
       memoryMb: 512,
       batch: { size: 1, window: Duration.seconds(0) },
       maxConcurrency: 10,
-      announces: false,
+      announces: true,
+      continues: true,
       // Large blobs live for milliseconds: a small young generation saves 50-80 MB and 10-25 % CPU on the copy.
       environment: () => ({ NODE_OPTIONS: "--max-semi-space-size=1" }),
-      triggers: { ImagePushed: { description: "An image was pushed to a private repository", pattern: imagePushed } },
+      triggers: {
+        ImageArrived: { description: "An image, or what is about one, has come", pattern: imageArrived },
+        ImageScanned: { description: "A scan has ended that an image may have waited for", pattern: imageScanned },
+      },
       grants: [
         {
-          actions: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+          // ListImageReferrers is allowed by BatchGetImage: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-list-referrers.html
+          actions: [
+            "ecr:BatchCheckLayerAvailability",
+            "ecr:BatchGetImage",
+            "ecr:DescribeImageScanFindings",
+            "ecr:DescribeImages",
+            "ecr:GetDownloadUrlForLayer",
+          ],
           resources: repositories,
         },
         {
@@ -155,9 +169,11 @@ export class EcrAutopilotStack extends Stack {
             "ecr-public:BatchCheckLayerAvailability",
             "ecr-public:CompleteLayerUpload",
             "ecr-public:CreateRepository",
+            "ecr-public:DescribeImages",
             "ecr-public:DescribeRepositories",
             "ecr-public:InitiateLayerUpload",
             "ecr-public:PutImage",
+            "ecr-public:TagResource",
             "ecr-public:UploadLayerPart",
           ],
           resources: publicRepositories,
@@ -168,6 +184,53 @@ export class EcrAutopilotStack extends Stack {
           actions: ["ecr:GetAuthorizationToken", "ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"],
           resources: ["*"],
         },
+      ],
+    });
+
+    new QueueFunction(this, "ReconcileMirrors", {
+      description: "Asks the mirror for what is not public yet, and takes away what the policy no longer keeps public",
+      codeDir: bundles.directory("reconcile-mirrors"),
+      timeout: Duration.minutes(15),
+      memoryMb: 512,
+      batch: { size: 1, window: Duration.seconds(0) },
+      maxConcurrency: 2,
+      announces: true,
+      continues: true,
+      environment: () => ({
+        MIRROR_ROLE_ARN: mirror.roleArn,
+        MIRROR_QUEUE_URL: mirror.queue.queueUrl,
+        NODE_OPTIONS: "--max-semi-space-size=1",
+      }),
+      triggers: {
+        EveryHour: { description: "Look for what events may have missed", schedule: Schedule.rate(Duration.hours(1)) },
+        StackDeployed: { description: "The policy may have changed", pattern: stackDeployed },
+      },
+      grants: [
+        { actions: ["sqs:SendMessage"], resources: [mirror.queue.queueArn] },
+        { actions: ["ecr:DescribeImages", "ecr:DescribeRepositories"], resources: repositories },
+        {
+          // Of the registry, so of no resource. The API's own name of it, and the one that the user guide asks for:
+          // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RegisterPullTimeUpdateExclusion.html,
+          // https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-time-update-exclusions-manage.html (no iam:PassRole either)
+          actions: ["ecr:CreatePullTimeUpdateExclusion", "ecr:RegisterPullTimeUpdateExclusion"],
+          resources: ["*"],
+        },
+        {
+          actions: [
+            "ecr-public:BatchDeleteImage",
+            "ecr-public:DescribeImages",
+            "ecr-public:DescribeRepositories",
+            "ecr-public:ListTagsForResource",
+          ],
+          resources: publicRepositories,
+        },
+        {
+          // Since when a private tag has been missing; no other tag of a repository is its business.
+          actions: ["ecr-public:TagResource", "ecr-public:UntagResource"],
+          resources: publicRepositories,
+          conditions: { "ForAllValues:StringLike": { "aws:TagKeys": "ecr-autopilot:missing:*" } },
+        },
+        { actions: ["ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"], resources: ["*"] },
       ],
     });
   }

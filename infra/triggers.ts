@@ -44,6 +44,22 @@ export const imagePushed: EventPattern = {
 };
 
 /**
+ * Something was pushed to a private repository, or came back from the archive. Which of the two kinds of event a pushed referrer makes is not
+ * documented.
+ */
+export const imageArrived: EventPattern = {
+  source: ["aws.ecr"],
+  detailType: ["ECR Image Action", "ECR Referrer Action"],
+  detail: { "action-type": ["PUSH", "UPDATE_STORAGE_CLASS"], result: ["SUCCESS"] },
+};
+
+/** A scan has ended, whatever its result: an image may have waited for it. */
+export const imageScanned: EventPattern = {
+  source: ["aws.ecr", "aws.inspector2"],
+  detailType: ["ECR Image Scan", "Inspector2 Scan"],
+};
+
+/**
  * This stack was created or updated, so perhaps the policy.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/event-detail-stack-status-change.html
  */

@@ -1,82 +1,170 @@
-import type { ECRPUBLICClient } from "@aws-sdk/client-ecr-public";
-import type { Authorization, PrivateRegistry } from "#shared/ecr/authorization.ts";
-import { publicLayersPresent } from "#shared/ecr/layers.ts";
-import { createPublicRepository, describePublicRepository } from "#shared/ecr/public-repositories.ts";
+import { AutopilotError, isPermanent, permanent } from "#shared/errors.ts";
 import type { Envelope } from "#shared/events/envelope.ts";
 import { isImageAction, parseImageAction } from "#shared/events/image-action.ts";
+import { isImageScan, parseImageScan } from "#shared/events/image-scan.ts";
+import { isMirrorRequest, mirrorRequested, parseMirrorRequest } from "#shared/events/mirror-request.ts";
 import type { Invocation } from "#shared/lambda/queue-handler.ts";
-import { type MirrorDeps, mirrorImage as mirror } from "#shared/mirror/mirror-image.ts";
+import type { Queue } from "#shared/messaging/queue.ts";
+import { type MirrorDeps, type MirrorOutcome, mirrorImage as mirror } from "#shared/mirror/mirror-image.ts";
+import { indexesNaming } from "#shared/mirror/parents.ts";
+import type { Reference } from "#shared/mirror/source.ts";
 import type { Observer } from "#shared/observability/observer.ts";
-import { mirrorTargets } from "#shared/policy/mirror-rules.ts";
+import { namesRepository } from "#shared/policy/mirror-rules.ts";
 import type { Policy } from "#shared/policy/schema.ts";
-import { createRegistryClient } from "#shared/registry/client.ts";
-import { locate } from "#shared/registry/endpoint.ts";
-import type { Send } from "#shared/registry/http.ts";
 
-export interface PushedImage {
+export interface MirrorRequest {
   readonly repository: string;
-  /** Undefined for a push by digest. */
-  readonly tag: string | undefined;
+  readonly reference: Reference;
+  /** `scanned`: the image may be the child of an index, which then is what can be published. */
+  readonly cause: "pushed" | "scanned" | "requested";
+  /** Invocations that have worked on it before this one, and how many of them failed. */
+  readonly rounds: number;
+  readonly failures: number;
 }
 
 export interface MirrorImageDeps {
   readonly policy: Policy;
   readonly observer: Observer;
-  readonly privateRegistry: PrivateRegistry;
-  readonly publicEcr: ECRPUBLICClient;
-  readonly publicAuthorization: Authorization;
-  readonly send: Send;
+  /** This function's own queue, for what does not fit into one invocation, or into the service's rate. */
+  readonly queue: Queue;
+  /** The engine on both registries, ended by the invocation's signal. */
+  readonly engine: (invocation: Invocation) => Promise<MirrorDeps>;
 }
 
-/** The pushed image in an event; undefined for other actions. Errors: permanent `event-malformed`. */
-export function parsePush(event: Envelope): PushedImage | undefined {
-  if (!isImageAction(event)) return undefined;
-  const { action, succeeded, repository, tag } = parseImageAction(event);
-  return action === "PUSH" && succeeded ? { repository, tag } : undefined;
+/** A rule of this project: an image that needs more invocations than this is stuck. The largest layer takes one. */
+const MOST_ROUNDS = 200;
+/** How long a throttled request waits: ECR Public's rates are per second, and a burst of hundreds drains in minutes. */
+const THROTTLED_SECONDS = { least: 5, most: 60 } as const;
+/** Failures that are tried again soon; after these the queue brings the message back, hours apart, and in the end gives it up. */
+const SOON = 5;
+const FAILED_SECONDS = 15;
+const PUSHES: ReadonlySet<string> = new Set(["PUSH", "UPDATE_STORAGE_CLASS"]);
+
+/**
+ * The image that an event is about: pushed, back from the archive, scanned, or asked for by this project itself. Undefined for other
+ * events. Errors: permanent `event-malformed`.
+ */
+export function parseMirrorEvent(event: Envelope): MirrorRequest | undefined {
+  if (isImageAction(event)) {
+    const { action, succeeded, repository, tag, digest } = parseImageAction(event);
+    const reference = tag === undefined ? digest && { digest } : { tag };
+    return PUSHES.has(action) && succeeded && reference
+      ? { repository, reference, cause: "pushed", rounds: 0, failures: 0 }
+      : undefined;
+  }
+  if (isImageScan(event)) {
+    const { repository, digest } = parseImageScan(event);
+    return { repository, reference: { digest }, cause: "scanned", rounds: 0, failures: 0 };
+  }
+  if (!isMirrorRequest(event)) return undefined;
+  const { repository, tag, digest = "", rounds, failures } = parseMirrorRequest(event);
+  return { repository, reference: tag === undefined ? { digest } : { tag }, cause: "requested", rounds, failures };
 }
 
 /**
- * Publishes a pushed image wherever the policy's mirror rules say so, and nowhere else. An image that no rule selects costs no
- * call at all. Errors: AutopilotError.
+ * Publishes an image wherever the policy's mirror rules say so, and nowhere else. A repository that no rule names costs no call at all. What
+ * does not fit into the time, or into the service's rate, goes back to the queue as a request; what is public by then makes it cheap.
+ * Errors: AutopilotError.
  */
-export async function mirrorImage(deps: MirrorImageDeps, image: PushedImage, invocation: Invocation): Promise<void> {
+export async function mirrorImage(
+  deps: MirrorImageDeps,
+  request: MirrorRequest,
+  invocation: Invocation,
+): Promise<void> {
   const { policy, observer } = deps;
-  const { repository, tag } = image;
-  const facts = { repository, ...(tag !== undefined && { tag }) };
-  const selection = mirrorTargets(policy, repository, tag);
-  if ("notSelected" in selection) {
-    observer.decided({ decision: "image-not-selected", ...facts, reason: selection.notSelected });
+  const { repository } = request;
+  if (!namesRepository(policy, repository)) {
+    const reason = `no mirror rule names the repository ${repository}`;
+    observer.decided({ decision: "image-not-selected", repository, reason });
     return;
   }
-  for (const reason of selection.impossible) observer.decided({ decision: "image-refused", ...facts, reason });
-  if (tag === undefined || selection.targets.length === 0) return;
-
-  const engine = await engineFor(deps, invocation);
-  for (const { destination } of selection.targets) {
-    const began = performance.now();
-    const { outcome, ...result } = await mirror(engine, { repository, tag, destination });
-    const durationMs = Math.round(performance.now() - began);
-    observer.decided({ decision: `image-${outcome}`, ...facts, destination, ...result, durationMs });
+  const engine = await deps.engine(invocation);
+  for (const reference of await referencesOf(engine, request)) {
+    await mirrorReference(deps, engine, { ...request, reference }, invocation);
   }
 }
 
-/** The mirror engine for one invocation: both registries, ended by its signal. */
-async function engineFor(deps: MirrorImageDeps, { signal, remainingMs }: Invocation): Promise<MirrorDeps> {
-  const { privateRegistry, publicEcr, publicAuthorization, send } = deps;
-  const { authorization } = privateRegistry;
-  return {
-    source: createRegistryClient({ baseUrl: await privateRegistry.baseUrl(), send, authorization, signal }),
-    remainingMs,
-    async destination(name, { create }) {
-      const created = create ? await createPublicRepository(publicEcr, name) : undefined;
-      const found = created ?? (await describePublicRepository(publicEcr, name));
-      if (found === undefined) return undefined;
-      const { baseUrl, repository } = locate(found.uri);
-      return {
-        client: createRegistryClient({ baseUrl, send, authorization: publicAuthorization, signal }),
-        repository,
-        layersPresent: (digests) => publicLayersPresent(publicEcr, name, digests),
-      };
-    },
-  };
+/** A scanned image, and the indexes that wait for its scan. */
+async function referencesOf(engine: MirrorDeps, { repository, reference, cause }: MirrorRequest): Promise<Reference[]> {
+  if (cause !== "scanned" || !("digest" in reference)) return [reference];
+  const image = await engine.source.describe(repository, reference);
+  if (image === undefined || image.tags.length > 0) return [reference];
+  const indexes = await indexesNaming(engine.source, repository, reference.digest, engine.now());
+  return indexes.map((digest) => ({ digest }));
+}
+
+async function mirrorReference(
+  deps: MirrorImageDeps,
+  engine: MirrorDeps,
+  request: MirrorRequest,
+  { signal }: Invocation,
+): Promise<void> {
+  const { repository, reference } = request;
+  let began = performance.now();
+  let left = false;
+  try {
+    await mirror(engine, { repository, reference }, async (outcome) => {
+      tell(deps.observer, { repository, ...reference }, outcome, Math.round(performance.now() - began));
+      left ||= outcome.outcome === "continues";
+      began = performance.now();
+    });
+  } catch (error) {
+    // What was under way when the time was over was cut: nothing is wrong with it.
+    const delaySeconds = signal.aborted ? 0 : delayAfter(error, request);
+    if (delaySeconds === undefined) throw error;
+    if (signal.aborted || isThrottled(error)) {
+      const reason = isThrottled(error) ? error.message : "the time of this invocation was over";
+      deps.observer.decided({ decision: "image-continues", repository, ...reference, delaySeconds, reason });
+      return sendAgain(deps.queue, request, delaySeconds);
+    }
+    deps.observer.failed(error, { repository, ...reference, delaySeconds });
+    return sendAgain(deps.queue, { ...request, failures: request.failures + 1 }, delaySeconds);
+  }
+  if (left) await sendAgain(deps.queue, request, 0);
+}
+
+/**
+ * Seconds until a request that failed is tried again; undefined for a failure that nothing mends, or that goes on. The queue itself would
+ * bring it back only after its visibility timeout, which must be longer than the longest invocation.
+ */
+function delayAfter(error: unknown, { rounds, failures }: MirrorRequest): number | undefined {
+  if (isPermanent(error)) return undefined;
+  if (!isThrottled(error)) return failures >= SOON ? undefined : FAILED_SECONDS * 2 ** failures;
+  const { least, most } = THROTTLED_SECONDS;
+  return least + Math.floor(Math.random() * Math.min(most - least, 5 * (rounds + 1)));
+}
+
+function isThrottled(error: unknown): error is AutopilotError {
+  return error instanceof AutopilotError && ["registry-throttled", "ecr-throttled"].includes(error.code);
+}
+
+function sendAgain(queue: Queue, request: MirrorRequest, delaySeconds: number): Promise<void> {
+  const { repository, reference, rounds, failures } = request;
+  if (rounds >= MOST_ROUNDS) {
+    const what = "tag" in reference ? reference.tag : reference.digest;
+    const reason = `${what} of '${repository}' was worked on in ${MOST_ROUNDS} invocations, and is not done`;
+    throw permanent("mirror-endless", reason);
+  }
+  return queue.send(mirrorRequested({ repository, ...reference, rounds: rounds + 1, failures }), { delaySeconds });
+}
+
+function tell(
+  observer: Observer,
+  asked: { readonly repository: string; readonly tag?: string; readonly digest?: string },
+  { outcome, ...facts }: MirrorOutcome,
+  durationMs: number,
+): void {
+  const conflicts = "conflicts" in facts && facts.conflicts.length > 0 ? facts.conflicts : undefined;
+  const conflict = conflicts && { ...asked, ...facts, durationMs, reason: inWords(conflicts) };
+  if (outcome !== "conflict") observer.decided({ decision: `image-${outcome}`, ...asked, ...facts, durationMs });
+  // Tags that had to be left out are told even where the others were published.
+  if (conflict !== undefined) observer.decided({ decision: "image-conflict", ...conflict });
+}
+
+function inWords(conflicts: readonly { tag: string; published: string; pushed: string }[]): string {
+  return conflicts
+    .map(
+      ({ tag, published, pushed }) => `the public tag ${tag} is ${published}, and must stay it: ${pushed} was pushed`,
+    )
+    .join("; ");
 }

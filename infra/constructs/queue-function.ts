@@ -54,6 +54,8 @@ const MAX_RECEIVE_COUNT = 5;
  */
 export class QueueFunction extends Construct {
   readonly roleArn: string;
+  /** Where its work comes from, for another function that gives it some. */
+  readonly queue: { readonly queueUrl: string; readonly queueArn: string };
 
   constructor(scope: Construct, id: string, props: QueueFunctionProps) {
     super(scope, id);
@@ -70,6 +72,7 @@ export class QueueFunction extends Construct {
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
     });
+    this.queue = queue;
     new Alarm(this, "DeadLettersAlarm", {
       alarmDescription: `${id}: work was given up after ${MAX_RECEIVE_COUNT} tries and waits in the dead-letter queue`,
       metric: deadLetters.metricApproximateNumberOfMessagesVisible(),

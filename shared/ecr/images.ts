@@ -49,15 +49,16 @@ export async function describeImage(
 }
 
 /**
- * All images with tags, 1,000 a page (API model, maxResults); archived ones only where `archived` is set. Errors: AutopilotError,
- * transient `ecr-not-found` without the repository: a list that cannot be read is not an empty one.
+ * All images with tags, 1,000 a page (API model, maxResults); archived ones only where `archived` is set, and those without a tag
+ * (children of an index, referrers) only where `untagged` is. Errors: AutopilotError, transient `ecr-not-found` without the repository: a
+ * list that cannot be read is not an empty one.
  */
 export async function* listImages(
   ecr: ECRClient,
   repository: string,
-  { archived = false }: { readonly archived?: boolean } = {},
+  { archived = false, untagged = false }: { readonly archived?: boolean; readonly untagged?: boolean } = {},
 ): AsyncGenerator<PrivateImage> {
-  const filter = { tagStatus: "TAGGED", imageStatus: archived ? "ANY" : "ACTIVE" } as const;
+  const filter = { tagStatus: untagged ? "ANY" : "TAGGED", imageStatus: archived ? "ANY" : "ACTIVE" } as const;
   try {
     const input = { repositoryName: repository, filter };
     for await (const page of paginateDescribeImages({ client: ecr, pageSize: 1000 }, input)) {

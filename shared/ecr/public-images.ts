@@ -14,6 +14,7 @@ export interface PublicImage {
   readonly digest: string;
   readonly tags: readonly string[];
   readonly pushedAt: Date | undefined;
+  readonly mediaType: string | undefined;
 }
 
 /** Identifiers that a call may carry (API model, ImageIdentifierList). */
@@ -137,6 +138,11 @@ function toId({ imageDigest, imageTag }: ImageIdentifier): PublicImageId {
   };
 }
 
-function toPublicImage({ imageDigest = "", imageTags = [], imagePushedAt }: ImageDetail): PublicImage {
-  return { digest: imageDigest, tags: imageTags, pushedAt: imagePushedAt };
+function toPublicImage(image: ImageDetail): PublicImage {
+  return {
+    digest: image.imageDigest ?? "",
+    tags: image.imageTags ?? [],
+    pushedAt: image.imagePushedAt,
+    mediaType: image.imageManifestMediaType,
+  };
 }

@@ -1,6 +1,5 @@
 import {
   CreateRepositoryCommand,
-  DescribeRegistriesCommand,
   DescribeRepositoriesCommand,
   type ECRPUBLICClient,
   type Repository,
@@ -25,6 +24,27 @@ export async function describePublicRepository(
   );
   const repository = output?.repositories?.[0];
   return repository && toPublicRepository(repository);
+}
+
+/** One page of all public repositories of the account. */
+export interface PublicRepositoryPage {
+  readonly repositories: readonly PublicRepository[];
+  /** Of the next page; undefined on the last. */
+  readonly next: string | undefined;
+}
+
+/**
+ * A page of public repositories; `from` is the `next` of the page before. `size`: 1 to 1,000 (API model, maxResults). Errors:
+ * AutopilotError; permanent `ecr-invalid` for a token that ECR Public does not take (any more).
+ */
+export async function listPublicRepositories(
+  client: ECRPUBLICClient,
+  { from, size }: { readonly from?: string | undefined; readonly size: number },
+): Promise<PublicRepositoryPage> {
+  const { repositories = [], nextToken } = await attempt("list the public repositories", () =>
+    client.send(new DescribeRepositoriesCommand({ maxResults: size, ...(from !== undefined && { nextToken: from }) })),
+  );
+  return { repositories: repositories.map(toPublicRepository), next: nextToken };
 }
 
 /** What a public repository can be given at its creation; the rest of its catalog data is put later. */
@@ -53,20 +73,6 @@ export async function createPublicRepository(
     ),
   );
   return output?.repository && toPublicRepository(output.repository);
-}
-
-/**
- * Alias of the account's public registry, the first segment of what is pulled from public.ecr.aws: the primary one, else the one that
- * AWS gave; undefined in an account that never had a public repository. One that is still to be approved does not count. An account has
- * one public registry. https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_RegistryAlias.html. Errors: AutopilotError.
- */
-export async function publicRegistryAlias(client: ECRPUBLICClient): Promise<string | undefined> {
-  const { registries } = await attempt("describe the public registry", () =>
-    client.send(new DescribeRegistriesCommand({})),
-  );
-  const aliases = (registries?.[0]?.aliases ?? []).filter(({ status }) => status === "ACTIVE");
-  const alias = aliases.find((one) => one.primaryRegistryAlias) ?? aliases.find((one) => one.defaultRegistryAlias);
-  return alias?.name;
 }
 
 function toPublicRepository(repository: Repository): PublicRepository {

@@ -10,6 +10,12 @@ const ANNOUNCED: Partial<Readonly<Record<DecisionName, string>>> = {
   "drift-put-back": "Drift Put Back",
   "exception-expired": "Exception Expired",
   "sweep-finished": "Sweep Finished",
+  "image-mirrored": "Image Mirrored",
+  "image-blocked": "Image Blocked",
+  "image-refused": "Image Refused",
+  "image-conflict": "Image Conflict",
+  "public-tag-deleted": "Public Tag Deleted",
+  "mirrors-swept": "Mirrors Swept",
 };
 
 /** Events of one call; once so many wait they are published, so that a long sweep neither collects them all nor ends with hundreds of calls. */

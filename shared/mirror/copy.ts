@@ -1,25 +1,32 @@
 import { AutopilotError, permanent, transient } from "../errors.ts";
-import type { RegistryClient } from "../registry/client.ts";
+import { inParallel } from "../pacing/in-parallel.ts";
+import { isPassing } from "../registry/check-status.ts";
 import { type Descriptor, isNondistributable } from "../registry/manifest.ts";
 import type { RemoteManifest } from "../registry/manifests.ts";
 import { backoffMs, createPause, type Pause } from "../registry/pause.ts";
-import { inParallel } from "../pacing/in-parallel.ts";
+import type { Accessory } from "./accessories.ts";
+import type { MirrorDestination } from "./destination.ts";
 import type { ImagePlan } from "./plan.ts";
+import type { MirrorSource } from "./source.ts";
 
 export interface CopyDeps {
-  readonly source: RegistryClient;
+  readonly source: Pick<MirrorSource, "client" | "layersPresent">;
   /** Milliseconds until the work must have ended. */
   readonly remainingMs: () => number;
   /** Between two tries of a manifest; by the clock unless given. */
   readonly pause?: Pause;
 }
 
-export interface CopyDestination {
-  readonly client: RegistryClient;
-  /** Name at the registry's host; with the alias at ECR Public. */
-  readonly repository: string;
-  /** Which of these digests, at most 100, the destination holds already. */
-  readonly layersPresent: (digests: readonly string[]) => Promise<ReadonlySet<string>>;
+export interface CopyRequest {
+  readonly plan: ImagePlan;
+  /** What travels with it, dependencies first. */
+  readonly accessories: readonly Accessory[];
+  /** Written last. */
+  readonly tags: readonly string[];
+  /** Asked just before: those of the tags that may be written, after all that time. All of them without it. */
+  readonly stillFree?: () => Promise<readonly string[]>;
+  /** Whether bytes are hashed on the way, too: the destination compares their digest in any case. */
+  readonly verify: boolean;
 }
 
 export interface CopyCounts {
@@ -45,27 +52,29 @@ const MANIFEST_TRIES = 5;
 const SLOWEST_BYTES_PER_MS = (12 * 1024 * 1024) / 1000;
 
 /**
- * Copies an image: blobs that are missing, the manifests by digest, children before the root, and only then `tags`. What is present is
- * skipped, so a repetition is cheap and continues where the last one ended.
+ * Copies an image: blobs that are missing, the manifests by digest, children before the root, then whatever is about it, and only then
+ * `tags`: so a tag never points at something incomplete. What is present is skipped, so a repetition is cheap and continues where the
+ * last one ended.
  *
  * No layer is begun that may not end before the deadline; the largest are begun first, since they need the time most. Errors: AutopilotError, or
  * the signal's reason.
  */
 export async function copyImage(
   deps: CopyDeps,
-  plan: ImagePlan,
-  destination: CopyDestination,
-  tags: readonly string[],
+  { plan, accessories, tags, stillFree, verify }: CopyRequest,
+  destination: MirrorDestination,
 ): Promise<CopyResult> {
-  const present = await blobsPresent(destination, plan.blobs);
-  const skipped = plan.blobs.filter(({ digest }) => present.has(digest));
-  const missing = plan.blobs.filter(({ digest }) => !present.has(digest)).sort((one, other) => other.size - one.size);
+  const blobs = blobsOf([plan, ...accessories.map((accessory) => accessory.plan)]);
+  const present = await layersIn(blobs, (digests) => destination.layersPresent(digests));
+  const skipped = blobs.filter(({ digest }) => present.has(digest));
+  const missing = blobs.filter(({ digest }) => !present.has(digest)).sort((one, other) => other.size - one.size);
+  const toCopy = await heldAtSource(deps.source, plan.repository, missing);
   const copied: Descriptor[] = [];
   const left: Descriptor[] = [];
-  await inParallel(missing, LAYERS_AT_ONCE, async (blob) => {
-    const how = await copyBlob(deps, plan.repository, blob, destination);
+  await inParallel(toCopy, LAYERS_AT_ONCE, async (blob) => {
+    const how = await copyBlob(deps, plan.repository, blob, destination, verify);
     if (how === "copied") copied.push(blob);
-    else if (how === "left") left.push(blob);
+    else left.push(blob);
   });
 
   const counts = {
@@ -76,46 +85,103 @@ export async function copyImage(
   };
   if (left.length > 0) return { outcome: "continues", left: { blobs: left.length, bytes: totalSize(left) }, ...counts };
 
-  const { pause = createPause() } = deps;
-  for (const manifest of plan.manifests) await putManifest(destination, manifest.digest, manifest, pause);
+  const write = writer(destination, deps.pause ?? createPause());
+  let manifests = 0;
+  // Where the root is, all that it needs is: the registry takes no index before its children.
+  if ((await destination.tagsOf(plan.digest, [])) === undefined) {
+    for (const manifest of plan.manifests) await write.byDigest(manifest);
+    manifests += plan.manifests.length;
+  }
+  const isListed = listing(destination);
+  for (const accessory of accessories) {
+    const { plan: own, subject, tag } = accessory;
+    const isThere =
+      tag === undefined
+        ? await isListed(subject, own.digest)
+        : (await destination.digestsOf([tag])).get(tag) === own.digest;
+    if (isThere) continue;
+    await putAccessory(write, accessory);
+    manifests += own.manifests.length;
+  }
   const root = plan.manifests.at(-1);
   if (root === undefined) throw permanent("manifest-invalid", `the plan of ${plan.digest} has no manifest`);
-  for (const tag of tags) await putManifest(destination, tag, root, pause);
-  return { outcome: "copied", manifests: plan.manifests.length, ...counts };
+  for (const tag of stillFree === undefined ? tags : await stillFree()) await write.byTag(tag, root);
+  return { outcome: "copied", manifests, ...counts };
 }
 
-async function blobsPresent(
-  { layersPresent }: CopyDestination,
+/** Whether a digest is among the referrers of a subject: it may be there and not listed, when it was cut off in between. */
+function listing({ client, repository }: MirrorDestination): (subject: string, digest: string) => Promise<boolean> {
+  const lists = new Map<string, ReadonlySet<string>>();
+  return async (subject, digest) => {
+    const list =
+      lists.get(subject) ?? new Set((await client.listReferrers(repository, subject)).map((one) => one.digest));
+    lists.set(subject, list);
+    return list.has(digest);
+  };
+}
+
+async function putAccessory(write: Writer, { subject, tag, plan }: Accessory): Promise<void> {
+  const root = plan.manifests.at(-1);
+  for (const child of plan.manifests.slice(0, -1)) await write.byDigest(child);
+  if (root === undefined) return;
+  if (tag === undefined) await write.referrer(root, subject);
+  else await write.byTag(tag, root);
+}
+
+/** Blobs of several images, each once. */
+function blobsOf(plans: readonly ImagePlan[]): Descriptor[] {
+  return [...new Map(plans.flatMap(({ blobs }) => blobs.map((blob) => [blob.digest, blob] as const))).values()];
+}
+
+async function layersIn(
   blobs: readonly Descriptor[],
+  ask: (digests: readonly string[]) => Promise<ReadonlySet<string>>,
 ): Promise<ReadonlySet<string>> {
   const present = new Set<string>();
   for (let start = 0; start < blobs.length; start += ASKED_AT_ONCE) {
     const asked = blobs.slice(start, start + ASKED_AT_ONCE).map(({ digest }) => digest);
-    for (const digest of await layersPresent(asked)) present.add(digest);
+    for (const digest of await ask(asked)) present.add(digest);
   }
   return present;
 }
 
-/** `left`: there is not enough time. `elsewhere`: nobody can copy it, and its manifest says where it is. */
+/**
+ * Those blobs that can be copied, asked before the first byte moves. A layer that its licence keeps elsewhere may be missing: its manifest
+ * says where it is. Any other one must be there; whoever asked looks again, since the image may be on its way out.
+ */
+async function heldAtSource(
+  source: CopyDeps["source"],
+  repository: string,
+  blobs: readonly Descriptor[],
+): Promise<Descriptor[]> {
+  const held = await layersIn(blobs, (digests) => source.layersPresent(repository, digests));
+  const lost = blobs.find((blob) => !held.has(blob.digest) && !isNondistributable(blob));
+  if (lost !== undefined)
+    throw transient("source-layer-missing", `'${repository}' does not hold the layer ${lost.digest}`);
+  return blobs.filter(({ digest }) => held.has(digest));
+}
+
+/** `left`: there is not enough time. */
 async function copyBlob(
   { source, remainingMs }: CopyDeps,
   from: string,
   blob: Descriptor,
-  { client, repository }: CopyDestination,
-): Promise<"copied" | "left" | "elsewhere"> {
+  { client, repository }: MirrorDestination,
+  verify: boolean,
+): Promise<"copied" | "left"> {
   const { digest, size } = blob;
   const isLate = (): boolean => size / SLOWEST_BYTES_PER_MS > remainingMs();
   if (isLate()) return "left";
-  if (isNondistributable(blob) && !(await isHeld(source, from, digest))) return "elsewhere";
   try {
-    await client.uploadBlob(repository, blob, async (start) => {
+    const open = async (start: number) => {
       // A broken upload begins the layer anew, and that may be too late.
       if (start === 0 && isLate()) throw transient(OUT_OF_TIME, `${digest} does not fit into the time that is left`);
-      const opened = await source.openBlob(from, digest, { start });
+      const opened = await source.client.openBlob(from, digest, { start, size });
       if (opened.size === undefined || opened.size === size) return opened.stream;
       opened.stream.destroy();
       throw permanent("blob-size-mismatch", `${digest} has ${opened.size} bytes, and its manifest says ${size}`);
-    });
+    };
+    await client.uploadBlob(repository, blob, open, { verify });
     return "copied";
   } catch (error) {
     if (error instanceof AutopilotError && error.code === OUT_OF_TIME) return "left";
@@ -125,33 +191,33 @@ async function copyBlob(
 
 const OUT_OF_TIME = "mirror-layer-late";
 
-/** Asked by a download that is not read: a HEAD would need one permission more (ecr:BatchCheckLayerAvailability). */
-async function isHeld(source: RegistryClient, repository: string, digest: string): Promise<boolean> {
-  try {
-    (await source.openBlob(repository, digest)).stream.destroy();
-    return true;
-  } catch (error) {
-    if (error instanceof AutopilotError && error.code === "registry-blob-not-found") return false;
-    throw error;
-  }
+interface Writer {
+  byDigest(manifest: RemoteManifest): Promise<void>;
+  byTag(tag: string, manifest: RemoteManifest): Promise<void>;
+  referrer(manifest: RemoteManifest, subject: string): Promise<void>;
 }
 
-/** ECR's validator can lag a blob's 201, and an index's child: asked again, with a bound, and then raised. */
-async function putManifest(
-  { client, repository }: CopyDestination,
-  reference: string,
-  manifest: RemoteManifest,
-  pause: Pause,
-): Promise<void> {
-  for (let tried = 1; ; tried++) {
-    try {
-      return await client.putManifest(repository, reference, manifest);
-    } catch (error) {
-      const isLag = error instanceof AutopilotError && error.code === "registry-blob-unknown";
-      if (!isLag || tried >= MANIFEST_TRIES) throw error;
+/**
+ * ECR's validator can lag a blob's 201, and an index's child; a registry can be busy for a moment: a manifest is sent again then, with a
+ * bound, and the refusal raised.
+ */
+function writer({ client, repository }: MirrorDestination, pause: Pause): Writer {
+  async function patiently(write: () => Promise<void>): Promise<void> {
+    for (let tried = 1; ; tried++) {
+      try {
+        return await write();
+      } catch (error) {
+        const isLag = error instanceof AutopilotError && error.code === "registry-blob-unknown";
+        if (!(isLag || isPassing(error)) || tried >= MANIFEST_TRIES) throw error;
+      }
+      await pause(backoffMs(tried));
     }
-    await pause(backoffMs(tried));
   }
+  return {
+    byDigest: (manifest) => patiently(() => client.putManifest(repository, manifest.digest, manifest)),
+    byTag: (tag, manifest) => patiently(() => client.putManifest(repository, tag, manifest)),
+    referrer: (manifest, subject) => patiently(() => client.putReferrer(repository, manifest, subject)),
+  };
 }
 
 function totalSize(blobs: readonly Descriptor[]): number {

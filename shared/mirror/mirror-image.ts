@@ -1,99 +1,155 @@
-import { AutopilotError, transient } from "../errors.ts";
-import type { RemoteManifest } from "../registry/manifests.ts";
-import { type CopyCounts, type CopyDeps, type CopyDestination, copyImage } from "./copy.ts";
-import { planImage } from "./plan.ts";
+import { AutopilotError, isPermanent, transient } from "../errors.ts";
+import { mirrorSelections, needsAllTags, onlyLatest } from "../policy/mirror-rules.ts";
+import type { Policy } from "../policy/schema.ts";
+import { subjectOfTag } from "./cosign.ts";
+import { indexesNaming } from "./parents.ts";
+import { type PublishDeps, type PublishOutcome, publishImage } from "./publish-image.ts";
+import type { Reference, SourceImage } from "./source.ts";
 
-export interface MirrorDeps extends CopyDeps {
-  /**
-   * The destination by name: undefined while the public repository does not exist, and, asked to `create`, always there. Created only once
-   * something has to be written.
-   */
-  readonly destination: (name: string, options: { create: boolean }) => Promise<CopyDestination | undefined>;
+export interface MirrorDeps extends PublishDeps {
+  readonly policy: Pick<Policy, "mirror">;
 }
 
 export interface MirrorRequest {
   readonly repository: string;
-  readonly tag: string;
-  /** Name of the public repository, without the alias. */
-  readonly destination: string;
+  /** What was pushed, scanned or asked for; what it leads to now is what counts. */
+  readonly reference: Reference;
 }
 
+/** What became of a request: one outcome for each destination, or why there was none. */
 export type MirrorOutcome =
-  /** The source tag is not there (any more): a normal outcome. */
-  | { readonly outcome: "gone" }
-  /** The public tag has this digest already: nothing was written. */
-  | { readonly outcome: "unchanged"; readonly digest: string }
-  /** The counts are those of all rounds; `digest` and `manifests` of the last. */
-  | ({ readonly outcome: "mirrored"; readonly digest: string; readonly manifests: number } & CopyCounts);
+  | PublishOutcome
+  /** The source image is not there (any more): a normal outcome. */
+  | { readonly outcome: "gone"; readonly reference: Reference }
+  | { readonly outcome: "not-selected"; readonly reason: string; readonly digest?: string }
+  /** A rule selects it, and its destination cannot be. */
+  | { readonly outcome: "refused"; readonly gate: "name"; readonly reason: string; readonly digest: string };
 
-type Mirrored = Extract<MirrorOutcome, { outcome: "mirrored" }>;
-
-/** Moves of the source tag that are followed within one invocation. */
-const ROUNDS = 3;
+/** Moves of source tags that are followed within one invocation. */
+const ROUNDS = 5;
+/** A signature of an SBOM of an image: deeper chains are nobody's. */
+const DEEPEST = 4;
 
 /**
- * Makes the public tag what the private tag is now: not what an event said, which may be old. Order: decide, blobs, children,
- * root by digest, tag last; then the source tag is read once more, and followed if it moved meanwhile. So an old event after a newer one,
- * and two invocations at once, end in the newest digest. Another digest under the public tag is moved.
+ * Makes public what the policy selects of an image, as the private registry has it now: not what an event said, which may be old. All tags of
+ * a digest travel together. A signature, SBOM or attestation leads to the image that it is about. In the end the tags are read again, and what
+ * moved meanwhile is followed: so an old event after a newer one, and two invocations at once, end in the newest digest.
  *
- * With nothing to do it makes three requests: source tag, destination, destination tag.
- *
- * Errors: AutopilotError; transient `mirror-continues` when layers are left for the next invocation (a failure, so that the queue brings
- * the message again), transient `source-tag-moving` when the tag moved in every round.
+ * `tell` gets each outcome as soon as it is there. Errors: AutopilotError; transient `source-tag-moving` when tags moved in every round.
  */
-export async function mirrorImage(deps: MirrorDeps, request: MirrorRequest): Promise<MirrorOutcome> {
-  const { source } = deps;
-  const { repository, tag } = request;
-  let result: Mirrored | undefined;
-  for (let round = 0; round < ROUNDS; round++) {
-    const root = await source.getManifest(repository, tag);
-    if (root === undefined) return result ?? { outcome: "gone" };
-    const there = await deps.destination(request.destination, { create: false });
-    if ((await there?.client.headManifest(there.repository, tag))?.digest === root.digest) {
-      return result ?? { outcome: "unchanged", digest: root.digest };
+export async function mirrorImage(
+  deps: MirrorDeps,
+  { repository, reference }: MirrorRequest,
+  tell: (outcome: MirrorOutcome) => Promise<void>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  let waiting: Reference[] = [reference];
+  for (let round = 0; waiting.length > 0; round++) {
+    if (round >= ROUNDS) {
+      throw transient("source-tag-moving", `tags of '${repository}' moved ${ROUNDS} times while they were copied`);
     }
-    try {
-      const copied = await copyRoot(deps, request, root, there);
-      result = { ...copied, ...sumOf(copied, result) };
-    } catch (error) {
-      // What the source lacks may have been deleted because the tag moved on, or is gone itself.
-      if (!isMissingAtSource(error) || (await source.headManifest(repository, tag))?.digest === root.digest)
-        throw error;
-      continue;
-    }
-    if ((await source.headManifest(repository, tag))?.digest === root.digest) return result;
+    const moved: Reference[] = [];
+    for (const one of waiting) moved.push(...(await mirrorOnce(deps, repository, one, tell, failures)));
+    waiting = moved;
   }
-  throw transient("source-tag-moving", `'${repository}:${tag}' moved ${ROUNDS} times while it was copied`);
+  // One that another try may mend brings the others back, too.
+  if (failures.length > 0) throw failures.find((failure) => !isPermanent(failure)) ?? failures[0];
 }
 
-async function copyRoot(
+/** Gives the references that must be looked at again. What fails for one destination must not hold back the others: it goes to `failures`. */
+async function mirrorOnce(
   deps: MirrorDeps,
-  request: MirrorRequest,
-  root: RemoteManifest,
-  there: CopyDestination | undefined,
-): Promise<Mirrored> {
-  const plan = await planImage(deps.source, request.repository, root);
-  const destination = there ?? (await deps.destination(request.destination, { create: true }));
-  if (destination === undefined)
-    throw transient("destination-missing", `'${request.destination}' could not be created`);
-  const copied = await copyImage(deps, plan, destination, [request.tag]);
-  if (copied.outcome === "copied") return { ...copied, outcome: "mirrored", digest: root.digest };
-  const { left, blobs, bytes } = copied;
-  throw transient(
-    "mirror-continues",
-    `${left.blobs} layers (${left.bytes} bytes) of ${root.digest} are left for the next time; ${blobs} (${bytes} bytes) were copied`,
-  );
+  repository: string,
+  reference: Reference,
+  tell: (outcome: MirrorOutcome) => Promise<void>,
+  failures: unknown[],
+): Promise<Reference[]> {
+  const { images, isAccessory } = await resolve(deps, repository, reference);
+  if (images.length === 0) await tell({ outcome: "gone", reference });
+  const again: Reference[] = [];
+  for (const image of images) {
+    again.push(...(await mirrorFound(deps, { repository, reference, image, isAccessory }, tell, failures)));
+  }
+  return again;
+}
+
+interface Found extends MirrorRequest {
+  readonly image: SourceImage;
+  /** Whether the reference is to something that is about the image. */
+  readonly isAccessory: boolean;
+}
+
+async function mirrorFound(
+  deps: MirrorDeps,
+  { repository, reference, image, isAccessory }: Found,
+  tell: (outcome: MirrorOutcome) => Promise<void>,
+  failures: unknown[],
+): Promise<Reference[]> {
+  const { source, policy } = deps;
+  const { digest } = image;
+  if (image.archived) {
+    await tell({ outcome: "not-selected", reason: `${digest} is in the archive, and cannot be pulled`, digest });
+    return [];
+  }
+  const decision = mirrorSelections(policy, repository, image.tags);
+  if ("notSelected" in decision) {
+    await tell({ outcome: "not-selected", reason: decision.notSelected, digest });
+    return [];
+  }
+  for (const reason of decision.impossible) await tell({ outcome: "refused", gate: "name", reason, digest });
+  const selections = needsAllTags(policy, repository)
+    ? onlyLatest(policy, repository, decision.selections, await Array.fromAsync(source.images(repository)))
+    : decision.selections;
+  if (selections.length === 0 && decision.impossible.length === 0) {
+    await tell({ outcome: "not-selected", reason: `newer tags of '${repository}' take the place of this one`, digest });
+  }
+
+  const written = new Set<string>();
+  for (const selection of selections) {
+    const rule = policy.mirror[selection.rule];
+    if (rule === undefined) continue;
+    try {
+      const outcome = await publishImage(deps, { repository, image, rule, selection, accessories: isAccessory });
+      await tell(outcome);
+      if (outcome.outcome === "mirrored") for (const tag of outcome.tags) written.add(tag);
+    } catch (error) {
+      // What the source lacks may have been deleted because its tag moved on, or is gone itself: that is seen when it is looked at again.
+      if (isMissingAtSource(error) && (await source.describe(repository, { digest })) === undefined) return [reference];
+      failures.push(error);
+    }
+  }
+  const still = written.size === 0 ? [] : await source.tagsOf(repository, digest, [...written]);
+  return [...written].filter((tag) => !still.includes(tag)).map((tag) => ({ tag }));
+}
+
+/**
+ * The image that a reference is, or, of a signature and the like, the one that it is about; where that is a child, which has no tag of its
+ * own, the indexes that name it.
+ */
+async function resolve(
+  { source, now }: MirrorDeps,
+  repository: string,
+  reference: Reference,
+): Promise<{ readonly images: readonly SourceImage[]; readonly isAccessory: boolean }> {
+  const subject = "tag" in reference ? subjectOfTag(reference.tag) : undefined;
+  let isAccessory = subject !== undefined;
+  let image = await source.describe(repository, subject === undefined ? reference : { digest: subject.digest });
+  for (let depth = 0; image?.subject !== undefined && depth < DEEPEST; depth++) {
+    isAccessory = true;
+    image = await source.describe(repository, { digest: image.subject });
+  }
+  if (image === undefined) return { images: [], isAccessory };
+  const parents: SourceImage[] = [];
+  if (isAccessory && image.tags.length === 0) {
+    for (const digest of await indexesNaming(source, repository, image.digest, now())) {
+      const parent = await source.describe(repository, { digest });
+      if (parent !== undefined) parents.push(parent);
+    }
+  }
+  return { images: parents.length > 0 ? parents : [image], isAccessory };
 }
 
 function isMissingAtSource(error: unknown): boolean {
-  return error instanceof AutopilotError && ["child-missing", "registry-blob-not-found"].includes(error.code);
-}
-
-function sumOf(one: CopyCounts, other: CopyCounts | undefined): CopyCounts {
-  return {
-    blobs: one.blobs + (other?.blobs ?? 0),
-    bytes: one.bytes + (other?.bytes ?? 0),
-    skippedBlobs: one.skippedBlobs + (other?.skippedBlobs ?? 0),
-    skippedBytes: one.skippedBytes + (other?.skippedBytes ?? 0),
-  };
+  const codes = ["child-missing", "registry-blob-not-found", "source-layer-missing", "source-image-gone"];
+  return error instanceof AutopilotError && codes.includes(error.code);
 }

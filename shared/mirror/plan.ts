@@ -1,9 +1,10 @@
 import { permanent } from "../errors.ts";
+import { inParallel } from "../pacing/in-parallel.ts";
 import type { RegistryClient } from "../registry/client.ts";
 import { type Descriptor, type Manifest, parseManifest } from "../registry/manifest.ts";
 import type { RemoteManifest } from "../registry/manifests.ts";
 import { naming } from "../registry/naming.ts";
-import { inParallel } from "../pacing/in-parallel.ts";
+import { isRunnable } from "./platforms.ts";
 
 /** Everything that one image is made of, in the order in which it may become visible. */
 export interface ImagePlan {
@@ -14,10 +15,9 @@ export interface ImagePlan {
   readonly manifests: readonly RemoteManifest[];
   /** Configs and layers, each once. */
   readonly blobs: readonly Descriptor[];
+  /** Digests of what runs: all images in it but attestations. These are what a scan looks at. */
+  readonly runnable: readonly string[];
 }
-
-/** Largest layer of ECR Public in bytes: 10,000 MiB. https://docs.aws.amazon.com/AmazonECR/latest/public/public-service-quotas.html */
-const LARGEST_LAYER = 10_000 * 1024 * 1024;
 
 /** An index may name indexes; deeper than this it is a mistake or an attack. */
 const DEEPEST = 4;
@@ -36,7 +36,6 @@ interface Node {
  * Reads the whole tree of manifests under `root`, by digest, so that what is planned is what is copied: a tag that moves meanwhile
  * changes nothing. Decides, before the first byte moves, whatever manifests alone can tell. Errors, all permanent:
  *
- * - `layer-too-large`: ECR Public would refuse the layer
  * - `child-missing`: an index names a manifest that the repository does not hold
  * - `manifest-invalid`: one does not parse, or they are nested too deep; `registry-answer-too-long`: one has more than 4 MiB, which is
  *   all that ECR takes (API model, imageManifest); `image-too-large`: all of them together are more than can be held
@@ -46,18 +45,30 @@ export async function planImage(source: RegistryClient, repository: string, root
   const nodes = await readTree(source, repository, root);
   const manifests = new Map<string, RemoteManifest>();
   const blobs = new Map<string, Descriptor>();
+  const runnable = new Set<string>();
 
-  function order(digest: string): void {
+  function order(digest: string, runs: boolean): void {
     const node = nodes.get(digest);
     if (node === undefined || manifests.has(digest)) return;
     const { remote, parsed } = node;
-    if (parsed.kind === "index") for (const child of parsed.children) order(child.digest);
-    else for (const blob of parsed.blobs) blobs.set(blob.digest, withinQuota(blob));
+    if (parsed.kind === "index") {
+      for (const child of parsed.children) order(child.digest, runs && isRunnable(child.platform));
+    } else {
+      for (const blob of parsed.blobs) blobs.set(blob.digest, blob);
+      if (runs || !isAttestation(parsed)) runnable.add(digest);
+    }
     manifests.set(digest, { ...remote, mediaType: parsed.mediaType });
   }
 
-  order(root.digest);
-  return { repository, digest: root.digest, manifests: [...manifests.values()], blobs: [...blobs.values()] };
+  order(root.digest, true);
+  const { digest } = root;
+  return {
+    repository,
+    digest,
+    manifests: [...manifests.values()],
+    blobs: [...blobs.values()],
+    runnable: [...runnable],
+  };
 }
 
 /** Level by level: who a child's parents are does not matter here. A tree by digest has no cycles. */
@@ -99,6 +110,14 @@ async function readTree(
   }
 }
 
+/** Layers of BuildKit's attestations: https://docs.docker.com/build/metadata/attestations/attestation-storage/ */
+const IN_TOTO = "application/vnd.in-toto+json";
+
+/** Whether nothing in it can run: an index may call any image `unknown`, and that must not spare it a scan. */
+function isAttestation({ blobs: [_config, ...layers] }: Extract<Manifest, { kind: "image" }>): boolean {
+  return layers.every(({ mediaType }) => mediaType === IN_TOTO);
+}
+
 function childrenOf(nodes: ReadonlyMap<string, Node>, digest: string): string[] {
   const parsed = nodes.get(digest)?.parsed;
   return parsed?.kind === "index" ? parsed.children.map((child) => child.digest) : [];
@@ -111,12 +130,4 @@ function parse({ digest, bytes, mediaType }: RemoteManifest): Manifest {
   } catch (error) {
     throw naming(digest, error);
   }
-}
-
-function withinQuota(blob: Descriptor): Descriptor {
-  if (blob.size <= LARGEST_LAYER) return blob;
-  throw permanent(
-    "layer-too-large",
-    `the layer ${blob.digest} has ${blob.size} bytes; ECR Public takes ${LARGEST_LAYER}`,
-  );
 }

@@ -69,7 +69,8 @@ export const gatesSchema = strictObject({
       .min(1, "is empty; write the public keys of which one must have signed")
       .check(eachOnce("name"))
       .meta({
-        description: "Public keys of which one must have signed the image.",
+        description:
+          "Public keys of which one must have signed the image. An Ed25519 key must sign the payload itself: cosign signs its hash (Ed25519ph) unless told otherwise, and that does not verify here.",
         examples: [[{ name: "release", pem: PEM }]],
       }),
   })

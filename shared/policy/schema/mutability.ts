@@ -17,8 +17,8 @@ export const mutabilitySchema = strictObject({
   enforcement: z.enum(["enforce", "report"]).default("enforce").meta({
     description: "enforce puts the template's mutability back; report only says what differs.",
   }),
-  exceptions: z
-    .array(exception)
-    .default([])
-    .meta({ description: "Repositories whose mutability is left alone until a day." }),
+  exceptions: z.array(exception).default([]).meta({
+    description:
+      "Repositories whose mutability is left alone until a day; a new one is still created as its template says.",
+  }),
 });

@@ -21,7 +21,7 @@ describe("each function", () => {
   });
 
   it("runs on Node 24", () => {
-    expect(template.functions.map(({ runtime }) => runtime)).toEqual(Array(4).fill("nodejs24.x"));
+    expect(template.functions.map(({ runtime }) => runtime)).toEqual(Array(5).fill("nodejs24.x"));
   });
 
   it("has a role of its own, and no action with a wildcard", () => {
@@ -53,14 +53,19 @@ describe("the rules of the stack", () => {
     "repository-created": ["CreateRepositoryRepositoryCreated", "EnforceMutabilityMutabilityChanged"],
     "mutability-changed": ["EnforceMutabilityMutabilityChanged"],
     "mutability-change-denied": [],
-    "image-pushed": ["CreateRepositoryImagePushed", "MirrorImageImagePushed"],
-    "image-pushed-by-digest": ["CreateRepositoryImagePushed", "MirrorImageImagePushed"],
+    "image-pushed": ["CreateRepositoryImagePushed", "MirrorImageImageArrived"],
+    "image-pushed-by-digest": ["CreateRepositoryImagePushed", "MirrorImageImageArrived"],
+    "signature-pushed": ["CreateRepositoryImagePushed", "MirrorImageImageArrived"],
+    "referrer-pushed": ["MirrorImageImageArrived"],
+    "image-restored": ["MirrorImageImageArrived"],
+    "image-scanned": ["MirrorImageImageScanned"],
+    "image-scanned-by-inspector": ["MirrorImageImageScanned"],
     "image-deleted": [],
     schedule: [],
-    "stack-deployed": ["ReconcileRepositoriesStackDeployed"],
+    "stack-deployed": ["ReconcileMirrorsStackDeployed", "ReconcileRepositoriesStackDeployed"],
     "refused-push-outside-every-template": ["CreateRepositoryPushToMissingRepository"],
     "refused-push-with-invalid-name": ["CreateRepositoryPushToMissingRepository"],
-    "refused-image-pushed-without-repository": ["CreateRepositoryImagePushed", "MirrorImageImagePushed"],
+    "refused-image-pushed-without-repository": ["CreateRepositoryImagePushed", "MirrorImageImageArrived"],
     "refused-call-without-parameters": ["EnforceMutabilityMutabilityChanged"],
     "refused-no-envelope": [],
   };
@@ -80,6 +85,6 @@ describe("the rules of the stack", () => {
   });
 
   it("sweep every hour", () => {
-    expect(template.rules.flatMap(({ schedule }) => schedule ?? [])).toEqual(["rate(1 hour)"]);
+    expect(template.rules.flatMap(({ schedule }) => schedule ?? [])).toEqual(["rate(1 hour)", "rate(1 hour)"]);
   });
 });

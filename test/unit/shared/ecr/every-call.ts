@@ -6,12 +6,11 @@ import {
   deleteCreationTemplate,
   updateCreationTemplate,
 } from "#shared/ecr/creation-templates.ts";
-import { publicLayersPresent } from "#shared/ecr/layers.ts";
+import { privateLayersPresent, publicLayersPresent } from "#shared/ecr/layers.ts";
 import {
   createPublicRepository,
   describePublicRepository,
   listPublicRepositories,
-  publicRegistryAlias,
 } from "#shared/ecr/public-repositories.ts";
 import {
   listPublicRepositoryTags,
@@ -205,10 +204,19 @@ export const calls: readonly TestedCall[] = [
     normal: ["RepositoryAlreadyExistsException"],
   },
   {
-    name: "publicRegistryAlias",
-    operation: "DescribeRegistries",
-    run: ({ ecrPublic }) => publicRegistryAlias(ecrPublic),
+    name: "privateLayersPresent",
+    at: "the first hundred",
+    operation: "BatchCheckLayerAvailability",
+    run: ({ ecr }) => privateLayersPresent(ecr, name, layers),
     normal: [],
+  },
+  {
+    name: "privateLayersPresent",
+    at: "the second hundred",
+    operation: "BatchCheckLayerAvailability",
+    run: ({ ecr }) => privateLayersPresent(ecr, name, layers),
+    normal: [],
+    before: [success({ layers: [] })],
   },
   {
     name: "publicLayersPresent",

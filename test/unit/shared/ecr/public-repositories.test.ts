@@ -1,24 +1,12 @@
 import { GetRepositoryCatalogDataCommand, ListTagsForResourceCommand } from "@aws-sdk/client-ecr-public";
 import { describe, expect, it } from "vitest";
-import {
-  createPublicRepository,
-  listPublicRepositories,
-  publicRegistryAlias,
-} from "#shared/ecr/public-repositories.ts";
+import { createPublicRepository, listPublicRepositories } from "#shared/ecr/public-repositories.ts";
 import {
   listPublicRepositoryTags,
   tagPublicRepository,
   untagPublicRepository,
 } from "#shared/ecr/public-repository-tags.ts";
-import { startScriptedEcr, success } from "./scripted-ecr.ts";
 import { startWithRepositories } from "./stored-images.ts";
-
-const alias = (name: string, primaryRegistryAlias: boolean, defaultRegistryAlias: boolean, status = "ACTIVE") => ({
-  name,
-  status,
-  primaryRegistryAlias,
-  defaultRegistryAlias,
-});
 
 describe("a public repository", () => {
   it("is created with its description and its tags", async () => {
@@ -91,31 +79,5 @@ describe("the tags of a public repository", () => {
       code: "ecr-invalid",
       permanent: true,
     });
-  });
-});
-
-describe("the alias of the public registry", () => {
-  it("is the one that the account has", async () => {
-    const { ecrPublic, account } = await startWithRepositories();
-
-    expect(await publicRegistryAlias(ecrPublic)).toBe(account.publicAlias);
-  });
-
-  it.each([
-    [[alias("d3m0acct", false, true), alias("custom", true, false)], "custom"],
-    [[alias("d3m0acct", true, true), alias("custom", false, false)], "d3m0acct"],
-    [[alias("custom", true, false, "PENDING"), alias("d3m0acct", false, true)], "d3m0acct"],
-    [[alias("custom", true, false, "REJECTED")], undefined],
-    [[], undefined],
-  ])("of %j is %s", async (aliases, expected) => {
-    const { ecrPublic } = await startScriptedEcr(success({ registries: [{ aliases }] }));
-
-    expect(await publicRegistryAlias(ecrPublic)).toBe(expected);
-  });
-
-  it("is undefined without a registry", async () => {
-    const { ecrPublic } = await startScriptedEcr(success({ registries: [] }));
-
-    expect(await publicRegistryAlias(ecrPublic)).toBeUndefined();
   });
 });

@@ -3,6 +3,7 @@ import { copyImage } from "#shared/mirror/copy.ts";
 import { planImage } from "#shared/mirror/plan.ts";
 import { createRegistryClient } from "#shared/registry/client.ts";
 import { createSend } from "#shared/registry/http.ts";
+import { plainDestination, plainSource } from "../../../support/plain-registries.ts";
 
 const [sourceUrl = "", destinationUrl = "", repository = "", tag = ""] = process.argv.slice(2);
 const send = createSend();
@@ -14,8 +15,13 @@ if (source === undefined || client === undefined || root === undefined) throw ne
 const plan = await planImage(source, repository, root);
 
 const before = process.resourceUsage().maxRSS;
-const destination = { client, repository, layersPresent: async () => new Set<string>() };
-const { outcome, bytes } = await copyImage({ source, remainingMs: () => 600_000 }, plan, destination, [tag]);
+const destination = { ...plainDestination(client, repository), layersPresent: async () => new Set<string>() };
+const request = { plan, accessories: [], tags: [tag], verify: false };
+const { outcome, bytes } = await copyImage(
+  { source: plainSource(source), remainingMs: () => 600_000 },
+  request,
+  destination,
+);
 const grownKiB = process.resourceUsage().maxRSS - before;
 console.log(JSON.stringify({ outcome, bytes, grownKiB }));
 process.exit(0);

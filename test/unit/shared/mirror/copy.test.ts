@@ -1,37 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { type CopyDeps, type CopyDestination, copyImage } from "#shared/mirror/copy.ts";
-import { planImage } from "#shared/mirror/plan.ts";
+import { copyImage } from "#shared/mirror/copy.ts";
 import { descriptorOf, imageOf, indexOf, partOf, type TestImage, TYPE } from "../../../support/image-parts.ts";
+import { plainSource } from "../../../support/plain-registries.ts";
 import { ociError } from "../../../support/scripted-faults.ts";
-import type { ScriptedOptions, ScriptedRegistry } from "../../../support/scripted-registry.ts";
+import type { ScriptedRegistry } from "../../../support/scripted-registry.ts";
 import { clientOf, startRegistry } from "../registry/set-up.ts";
+import { setUpCopy } from "./copy-set-up.ts";
+import { destinationOf, linesOf, manifestsPut, short } from "./set-up.ts";
 
 const MIB = 1024 * 1024;
-
-async function setUp(image: TestImage, options: { source?: ScriptedOptions; remainingMs?: () => number } = {}) {
-  const source = await startRegistry({ manners: "ecr", ...options.source });
-  const registry = await startRegistry({ manners: "ecr" });
-  source.hold("team/web", image);
-  const asked: number[] = [];
-  const destination: CopyDestination = {
-    client: clientOf(registry),
-    repository: "alias/web",
-    async layersPresent(digests) {
-      asked.push(digests.length);
-      return new Set(digests.filter((digest) => registry.repository("alias/web").blobs.has(digest)));
-    },
-  };
-  const deps: CopyDeps = {
-    source: clientOf(source),
-    remainingMs: options.remainingMs ?? (() => 600_000),
-    pause: async () => {},
-  };
-  const plan = await planImage(deps.source, "team/web", image);
-  return { source, registry, destination, deps, plan, asked };
-}
-
-const short = ({ digest }: { digest: string }) => digest.slice(7, 13);
-const linesOf = (registry: ScriptedRegistry, part: string) => registry.lines().filter((line) => line.includes(part));
 
 const layers = Array.from({ length: 6 }, (_, index) => partOf(`layer ${index}`.repeat(index + 1)));
 const [amd, arm] = [imageOf(layers.slice(0, 4)), imageOf(layers.slice(2))];
@@ -39,12 +16,14 @@ const index = indexOf([amd, arm]);
 
 describe("a copy", () => {
   it("writes all layers, then the children, then the root by digest, then the tags, in this order", async () => {
-    const { registry, destination, deps, plan } = await setUp(index);
+    const { registry, copy, plan } = await setUpCopy(index);
 
-    await copyImage(deps, plan, destination, ["v1", "latest"]);
+    await copy(["v1", "latest"]);
 
     const lines = registry.lines();
     const manifests = [
+      // Whether it is there already.
+      `HEAD alias/web/manifests/${short(index)}`,
       `PUT alias/web/manifests/${short(amd)}`,
       `PUT alias/web/manifests/${short(arm)}`,
       `PUT alias/web/manifests/${short(index)}`,
@@ -57,9 +36,9 @@ describe("a copy", () => {
   });
 
   it("is the same, bit for bit, and tells what it moved", async () => {
-    const { registry, destination, deps, plan } = await setUp(index);
+    const { registry, copy, plan } = await setUpCopy(index);
 
-    const result = await copyImage(deps, plan, destination, ["v1"]);
+    const result = await copy(["v1"]);
 
     const { blobs, manifests } = registry.repository("alias/web");
     expect(manifests.get("v1")).toEqual({ mediaType: TYPE.index, bytes: index.bytes });
@@ -78,10 +57,10 @@ describe("a copy", () => {
   });
 
   it("leaves alone what is there", async () => {
-    const { source, registry, destination, deps, plan } = await setUp(index);
+    const { source, registry, copy } = await setUpCopy(index);
     registry.hold("alias/web", amd);
 
-    const result = await copyImage(deps, plan, destination, ["v1"]);
+    const result = await copy(["v1"]);
 
     const sizes = amd.blobs.map(({ bytes }) => bytes.length);
     expect(result).toMatchObject({ blobs: 3, skippedBlobs: 5, skippedBytes: sizes.reduce((a, b) => a + b) });
@@ -89,27 +68,35 @@ describe("a copy", () => {
     expect(linesOf(source, "GET team/web/blobs")).toHaveLength(3);
   });
 
+  it("of what is there by digest writes nothing but the tag", async () => {
+    const { registry, copy } = await setUpCopy(index);
+    registry.hold("alias/web", index);
+
+    expect(await copy(["v1"])).toMatchObject({ outcome: "copied", manifests: 0, blobs: 0, skippedBlobs: 8 });
+    expect(manifestsPut(registry)).toEqual(["v1"]);
+  });
+
   it("asks for a hundred layers at a time", async () => {
     const many = imageOf(Array.from({ length: 249 }, (_, n) => partOf(`${n}`)));
-    const { registry, destination, deps, plan, asked } = await setUp(many);
+    const { registry, copy, asked } = await setUpCopy(many);
     registry.hold("alias/web", many);
 
-    await copyImage(deps, plan, destination, []);
+    await copy([]);
 
     expect(asked).toEqual([100, 100, 50]);
   });
 
   it("moves four layers at once, and no more", async () => {
     const image = imageOf(Array.from({ length: 12 }, (_, n) => partOf(`${n}`)));
-    const { source, registry, destination, deps, plan } = await setUp(image);
+    const { source, registry, copy } = await setUpCopy(image);
     let release = (): void => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
     source.on("GET", /blobs/, { until: held }, 100);
 
-    const copied = copyImage(deps, plan, destination, []);
-    await expect.poll(() => linesOf(source, "/blobs/").length).toBe(4);
+    const copied = copy([]);
+    await expect.poll(() => linesOf(source, "GET team/web/blobs/").length).toBe(4);
     // Whatever would follow at once has had its chance.
     await clientOf(source).headManifest("team/web", "x");
     expect(linesOf(registry, "POST")).toHaveLength(4);
@@ -121,18 +108,18 @@ describe("a copy", () => {
   it("takes an image whose config has no bytes, and layers without any", async () => {
     const empty = partOf("");
     const image = imageOf([empty, partOf("x")]);
-    const { registry, destination, deps, plan } = await setUp(image);
+    const { registry, copy } = await setUpCopy(image);
 
-    expect(await copyImage(deps, plan, destination, ["v1"])).toMatchObject({ outcome: "copied", blobs: 3 });
+    expect(await copy(["v1"])).toMatchObject({ outcome: "copied", blobs: 3 });
     expect(registry.repository("alias/web").blobs.get(empty.digest)).toMatchObject({ size: 0 });
   });
 
   it("goes on under the same upload when a download breaks off", async () => {
     const image = imageOf([partOf(Buffer.alloc(2 * MIB, 3))]);
-    const { source, registry, destination, deps, plan } = await setUp(image);
+    const { source, registry, copy } = await setUpCopy(image);
     source.on("GET", /blobs/, { truncateAfter: MIB }, 1);
 
-    await copyImage(deps, plan, destination, ["v1"]);
+    await copy(["v1"]);
 
     const ranges = source.requests.flatMap(({ headers }) => headers.range ?? []);
     expect(ranges).toEqual([expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
@@ -144,13 +131,18 @@ describe("a copy", () => {
     const image = imageOf([partOf("layer")]);
     const bucket = await startRegistry();
     bucket.hold("team/web", image);
-    const { source, registry, destination, plan } = await setUp(image, {
+    const { source, registry, plan } = await setUpCopy(image, {
       source: { redirect: (path) => `${bucket.url}/v2/${path}` },
     });
     const from = clientOf(source, { authorization: async () => "Basic source" });
     const client = clientOf(registry, { authorization: async () => "Bearer public" });
 
-    await copyImage({ source: from, remainingMs: () => 600_000 }, plan, { ...destination, client }, ["v1"]);
+    const request = { plan, accessories: [], tags: ["v1"], verify: false };
+    await copyImage(
+      { source: plainSource(from), remainingMs: () => 600_000 },
+      request,
+      destinationOf(registry, { client }),
+    );
 
     const seen = (at: ScriptedRegistry) => [...new Set(at.requests.map(({ headers }) => headers.authorization))];
     expect([seen(source), seen(registry), seen(bucket)]).toEqual([["Basic source"], ["Bearer public"], [undefined]]);
@@ -158,10 +150,10 @@ describe("a copy", () => {
   });
 
   it("that fails at one layer writes no manifest, and keeps the layers that were under way", async () => {
-    const { registry, destination, deps, plan } = await setUp(index);
+    const { registry, copy } = await setUpCopy(index);
     registry.on("PATCH", /./, { answer: 400, body: ociError("BLOB_UPLOAD_INVALID") });
 
-    await expect(copyImage(deps, plan, destination, ["v1"])).rejects.toMatchObject({ code: "registry-refused" });
+    await expect(copy(["v1"])).rejects.toMatchObject({ code: "registry-refused" });
 
     expect(linesOf(registry, "manifests")).toEqual([]);
     // Four were under way, of eight.
@@ -175,9 +167,9 @@ describe("a copy", () => {
     const config = partOf("{}", TYPE.config);
     const text = JSON.stringify({ schemaVersion: 2, config: descriptorOf(config), layers: [wrong] });
     const image: TestImage = { ...partOf(text, TYPE.image), blobs: [config, layer], children: [] };
-    const { destination, deps, plan } = await setUp(image);
+    const { copy } = await setUpCopy(image);
 
-    await expect(copyImage(deps, plan, destination, ["v1"])).rejects.toMatchObject({
+    await expect(copy(["v1"])).rejects.toMatchObject({
       code: "blob-size-mismatch",
       permanent: true,
       message: `${layer.digest} has 3 bytes, and its manifest says 4`,
@@ -185,119 +177,64 @@ describe("a copy", () => {
   });
 });
 
+describe("a layer whose bytes are not what its digest says", () => {
+  const layer = partOf("layer");
+  const image = imageOf([layer]);
+
+  it.each([true, false])("never becomes public, hashed on the way (%s) or only by the registry", async (verify) => {
+    const { source, registry, copy } = await setUpCopy(image);
+    source.repository("team/web").blobs.set(layer.digest, { size: 5, read: () => Buffer.from("other") });
+
+    await expect(copy(["v1"], { verify })).rejects.toMatchObject({
+      code: verify ? "digest-mismatch" : "registry-digest-refused",
+    });
+
+    expect(registry.repository("alias/web").blobs.has(layer.digest)).toBe(false);
+    expect(manifestsPut(registry)).toEqual([]);
+    // With it the wrong blob is known before its end; without it the bytes are sent again, in vain.
+    const puts = linesOf(registry, "PUT alias/web/blobs").length;
+    expect(puts).toBe(verify ? 1 : 5);
+  });
+});
+
 describe("a manifest whose layers the registry does not see yet", () => {
   it("is written again, and the tag waits for it", async () => {
-    const { registry, destination, deps, plan } = await setUp(amd);
+    const { registry, copy } = await setUpCopy(amd);
     registry.on("PUT", /manifests\/sha256/, { answer: 404, body: ociError("BLOB_UNKNOWN") }, 2);
 
-    await copyImage(deps, plan, destination, ["v1"]);
+    await copy(["v1"]);
 
-    expect(linesOf(registry, "manifests")).toEqual([
-      ...Array(3).fill(`PUT alias/web/manifests/${short(amd)}`),
-      "PUT alias/web/manifests/v1",
-    ]);
+    expect(manifestsPut(registry)).toEqual([...Array(3).fill(short(amd)), "v1"]);
   });
 
   it("after five tries is raised, and no tag is written", async () => {
-    const { registry, destination, deps, plan } = await setUp(amd);
+    const { registry, copy } = await setUpCopy(amd);
     registry.on("PUT", /manifests/, { answer: 400, body: ociError("MANIFEST_BLOB_UNKNOWN") }, 1_000);
 
-    await expect(copyImage(deps, plan, destination, ["v1"])).rejects.toMatchObject({
+    await expect(copy(["v1"])).rejects.toMatchObject({
       code: "registry-blob-unknown",
       permanent: false,
     });
-    expect(linesOf(registry, "manifests")).toEqual(Array(5).fill(`PUT alias/web/manifests/${short(amd)}`));
+    expect(manifestsPut(registry)).toEqual(Array(5).fill(short(amd)));
+  });
+
+  it.each([
+    ["throttles", { answer: 429, body: ociError("TOOMANYREQUESTS") }],
+    ["is not available", { answer: 503 }],
+    ["breaks off", { cut: "before" as const }],
+  ])("is written again where the registry %s for a moment", async (_, fault) => {
+    const { registry, copy } = await setUpCopy(amd);
+    registry.on("PUT", /manifests\/v1/, fault, 2);
+
+    expect(await copy(["v1"])).toMatchObject({ outcome: "copied" });
+    expect(manifestsPut(registry)).toEqual([short(amd), "v1", "v1", "v1"]);
   });
 
   it("is not asked for again when it is refused", async () => {
-    const { registry, destination, deps, plan } = await setUp(amd);
+    const { registry, copy } = await setUpCopy(amd);
     registry.on("PUT", /manifests/, { answer: 405, body: ociError("UNSUPPORTED") });
 
-    await expect(copyImage(deps, plan, destination, ["v1"])).rejects.toMatchObject({ code: "registry-refused" });
-    expect(linesOf(registry, "manifests")).toHaveLength(1);
-  });
-});
-
-describe("a layer that may not end in time", () => {
-  const [large, small] = [partOf(Buffer.alloc(3 * MIB)), partOf("small")];
-  const image = imageOf([large, small]);
-
-  it("is not begun, and is told as left; what fits is copied, and no manifest is written", async () => {
-    // 3 MiB take 250 ms at 12 MiB/s.
-    const { registry, destination, deps, plan } = await setUp(image, { remainingMs: () => 249 });
-
-    const result = await copyImage(deps, plan, destination, ["v1"]);
-
-    expect(result).toEqual({
-      outcome: "continues",
-      left: { blobs: 1, bytes: 3 * MIB },
-      blobs: 2,
-      bytes: plan.blobs.reduce((sum, { size }) => sum + size, 0) - 3 * MIB,
-      skippedBlobs: 0,
-      skippedBytes: 0,
-    });
-    expect(linesOf(registry, "POST")).toHaveLength(2);
-    expect(linesOf(registry, "manifests")).toEqual([]);
-  });
-
-  it("is begun when it just fits", async () => {
-    const { destination, deps, plan } = await setUp(image, { remainingMs: () => 250 });
-
-    expect(await copyImage(deps, plan, destination, ["v1"])).toMatchObject({ outcome: "copied" });
-  });
-
-  it("is not begun anew after a broken upload", async () => {
-    let remaining = 600_000;
-    const { registry, destination, deps, plan } = await setUp(image, { remainingMs: () => remaining });
-    registry.on("PATCH", /./, { cutUploadAfter: MIB });
-    registry.on("HEAD", /./, {
-      first: () => {
-        remaining = 0;
-      },
-    });
-
-    expect(await copyImage(deps, plan, destination, ["v1"])).toMatchObject({
-      outcome: "continues",
-      left: { blobs: 1, bytes: 3 * MIB },
-    });
-  });
-
-  it("comes first where there is time, since it needs the time most", async () => {
-    const sizes = [10, 40, 20, 30].map((size) => partOf(Buffer.alloc(size * 1_000, size)));
-    const { source, destination, deps, plan } = await setUp(imageOf(sizes));
-
-    await copyImage(deps, plan, destination, []);
-
-    const begun = source.requests
-      .filter(({ path }) => path.includes("/blobs/"))
-      .map(({ path }) => path.split("/").at(-1));
-    expect(begun.slice(0, 4).sort()).toEqual(sizes.map(({ digest }) => digest).sort());
-  });
-});
-
-describe("a layer that its licence keeps elsewhere", () => {
-  const elsewhere = partOf("windows", "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
-  const ours = partOf("ours");
-  const config = partOf("{}", TYPE.config);
-  const text = JSON.stringify({
-    schemaVersion: 2,
-    config: descriptorOf(config),
-    layers: [{ ...descriptorOf(elsewhere), urls: ["https://example.com/layer"] }, descriptorOf(ours)],
-  });
-  const image: TestImage = { ...partOf(text, TYPE.image), blobs: [config, elsewhere, ours], children: [] };
-
-  it("is left out where the source does not hold it", async () => {
-    const { source, registry, destination, deps, plan } = await setUp(image);
-    source.repository("team/web").blobs.delete(elsewhere.digest);
-
-    expect(await copyImage(deps, plan, destination, ["v1"])).toMatchObject({ outcome: "copied", blobs: 2 });
-    expect(registry.repository("alias/web").manifests.get("v1")?.bytes).toEqual(image.bytes);
-  });
-
-  it("is copied where the source holds it", async () => {
-    const { registry, destination, deps, plan } = await setUp(image);
-
-    expect(await copyImage(deps, plan, destination, ["v1"])).toMatchObject({ outcome: "copied", blobs: 3 });
-    expect(registry.repository("alias/web").blobs.has(elsewhere.digest)).toBe(true);
+    await expect(copy(["v1"])).rejects.toMatchObject({ code: "registry-refused" });
+    expect(manifestsPut(registry)).toHaveLength(1);
   });
 });

@@ -1,39 +1,36 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
-import { type MirrorDeps, mirrorImage } from "#shared/mirror/mirror-image.ts";
+import type { MirrorDeps } from "#shared/mirror/mirror-image.ts";
 import { createRegistryClient } from "#shared/registry/client.ts";
-import { locate } from "#shared/registry/endpoint.ts";
 import { createSend } from "#shared/registry/http.ts";
 import { contentOf, imageOf, indexOf, partOf, type TestImage } from "../../../support/image-parts.ts";
+import { plainDestination, plainSource } from "../../../support/plain-registries.ts";
 import { alias, newRepository, startRegistry } from "../../local/registry/start-registry.ts";
+import { mirrored, ruleOf, SOURCE } from "./set-up.ts";
 
 /** Both hosts of the local account, with its own manners, and a mirror between them. */
 async function setUp() {
   const hosts = await startRegistry();
   const { store, urls, authorization } = hosts;
-  await store.private.createRepository(newRepository("team/web"));
+  await store.private.createRepository(newRepository(SOURCE));
   const send = createSend();
-  const source = createRegistryClient({
-    baseUrl: urls.private,
-    send,
-    authorization: async () => authorization("private"),
-  });
+  const clientOf = (side: "private" | "public") =>
+    createRegistryClient({ baseUrl: urls[side], send, authorization: async () => authorization(side) });
+  const source = clientOf("private");
   const deps: MirrorDeps = {
-    source,
-    remainingMs: () => 600_000,
+    region: "eu-west-1",
+    policy: { mirror: [ruleOf()] },
+    source: plainSource(source),
     async destination(name, { create }) {
-      if (create) await store.public.createRepository(newRepository(name));
+      if (create !== false) await store.public.createRepository(newRepository(name));
       if (store.public.repository(name) === undefined) return undefined;
-      const { baseUrl, repository } = locate(`${new URL(urls.public).host}/${alias}/${name}`);
-      return {
-        client: createRegistryClient({ baseUrl, send, authorization: async () => authorization("public") }),
-        repository,
-        layersPresent: async (digests) => new Set(digests.filter((digest) => store.public.blob(name, digest))),
-      };
+      return plainDestination(clientOf("public"), `${alias}/${name}`);
     },
+    remainingMs: () => 600_000,
+    now: () => new Date(),
   };
-  return { ...hosts, source, deps };
+  return { ...hosts, source, mirror: (tag: string) => mirrored(deps, { tag }) };
 }
 
 type Hosts = Awaited<ReturnType<typeof setUp>>;
@@ -42,15 +39,14 @@ type Hosts = Awaited<ReturnType<typeof setUp>>;
 async function push({ source }: Hosts, image: TestImage, tag: string): Promise<void> {
   const { blobs, manifests } = contentOf(image);
   for (const { digest, bytes } of blobs) {
-    await source.uploadBlob("team/web", { digest, size: bytes.length }, async (start) =>
+    await source.uploadBlob(SOURCE, { digest, size: bytes.length }, async (start) =>
       Readable.from([bytes.subarray(start)]),
     );
   }
-  for (const manifest of manifests) await source.putManifest("team/web", manifest.digest, manifest);
-  await source.putManifest("team/web", tag, image);
+  for (const manifest of manifests) await source.putManifest(SOURCE, manifest.digest, manifest);
+  await source.putManifest(SOURCE, tag, image);
 }
 
-const request = { repository: "team/web", tag: "v1", destination: "web" };
 const layers = [partOf("shared"), partOf(Buffer.alloc(300_000, 5)), partOf("")];
 const index = indexOf([indexOf([imageOf(layers), imageOf(layers.slice(0, 2))]), imageOf([partOf("other")])]);
 
@@ -59,10 +55,10 @@ describe("from the private registry of the local account to its public one", () 
     const hosts = await setUp();
     await push(hosts, index, "v1");
 
-    const outcome = await mirrorImage(hosts.deps, request);
+    const outcomes = await hosts.mirror("v1");
 
     const { blobs, manifests } = contentOf(index);
-    expect(outcome).toMatchObject({ outcome: "mirrored", digest: index.digest, manifests: 5, blobs: blobs.length });
+    expect(outcomes).toMatchObject([{ outcome: "mirrored", digest: index.digest, manifests: 5, blobs: blobs.length }]);
     for (const { digest, bytes } of blobs)
       expect(await buffer(hosts.store.public.readBlob("web", digest))).toEqual(bytes);
     for (const { digest, bytes } of manifests) expect(hosts.store.public.manifest("web", digest)?.bytes).toEqual(bytes);
@@ -73,25 +69,21 @@ describe("from the private registry of the local account to its public one", () 
   it("the same image once more is unchanged, and changes nothing", async () => {
     const hosts = await setUp();
     await push(hosts, index, "v1");
-    await mirrorImage(hosts.deps, request);
+    await hosts.mirror("v1");
     const changes: unknown[] = [];
     hosts.store.public.onChange((change) => void changes.push(change));
 
-    expect(await mirrorImage(hosts.deps, request)).toEqual({ outcome: "unchanged", digest: index.digest });
+    expect(await hosts.mirror("v1")).toMatchObject([{ outcome: "unchanged", digest: index.digest }]);
     expect(changes).toEqual([]);
   });
 
   it("a second tag of the same image sends no layer", async () => {
     const hosts = await setUp();
     await push(hosts, index, "v1");
-    await mirrorImage(hosts.deps, request);
-    await hosts.source.putManifest("team/web", "v2", index);
+    await hosts.mirror("v1");
+    await hosts.source.putManifest(SOURCE, "v2", index);
 
-    expect(await mirrorImage(hosts.deps, { ...request, tag: "v2" })).toMatchObject({
-      outcome: "mirrored",
-      blobs: 0,
-      bytes: 0,
-    });
+    expect(await hosts.mirror("v2")).toMatchObject([{ outcome: "mirrored", tags: ["v2"], manifests: 0, bytes: 0 }]);
     expect(hosts.store.public.tags("web")).toEqual(["v1", "v2"]);
   });
 });

@@ -6,6 +6,7 @@ import { copyImage } from "#shared/mirror/copy.ts";
 import { type ImagePlan, planImage } from "#shared/mirror/plan.ts";
 import { run } from "../../../support/command.ts";
 import { descriptorOf, partOf, TYPE } from "../../../support/image-parts.ts";
+import { plainDestination, plainSource } from "../../../support/plain-registries.ts";
 import type { ScriptedRegistry } from "../../../support/scripted-registry.ts";
 import { clientOf, startRegistry } from "../registry/set-up.ts";
 
@@ -50,10 +51,9 @@ async function setUp() {
 
 const copy = (source: ReturnType<typeof clientOf>, plan: ImagePlan, registry: ScriptedRegistry) =>
   copyImage(
-    { source, remainingMs: () => 600_000 },
-    plan,
-    { client: clientOf(registry), repository: "web", layersPresent: async () => new Set<string>() },
-    [],
+    { source: plainSource(source), remainingMs: () => 600_000 },
+    { plan, accessories: [], tags: [], verify: false },
+    { ...plainDestination(clientOf(registry), "web"), layersPresent: async () => new Set<string>() },
   );
 
 describe("a layer of 256 MiB", () => {

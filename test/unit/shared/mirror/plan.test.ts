@@ -20,6 +20,12 @@ const rootOf = (text: unknown): TestImage => ({
   children: [],
 });
 
+function withPlatforms(children: readonly (readonly [TestImage, object | undefined])[]): TestImage {
+  const manifests = children.map(([child, platform]) => ({ ...descriptorOf(child), ...(platform && { platform }) }));
+  const text = { schemaVersion: 2, mediaType: TYPE.index, manifests };
+  return { ...partOf(JSON.stringify(text), TYPE.index), blobs: [], children: children.map(([child]) => child) };
+}
+
 describe("a plan", () => {
   const shared = partOf("shared");
   const [amd, arm] = [imageOf([shared, partOf("amd")]), imageOf([shared, partOf("arm")])];
@@ -32,6 +38,7 @@ describe("a plan", () => {
       digest: amd.digest,
       manifests: [{ ...amd }],
       blobs: amd.blobs.map(descriptorOf),
+      runnable: [amd.digest],
     });
     expect(source.requests).toEqual([]);
   });
@@ -82,21 +89,41 @@ describe("a plan", () => {
   });
 });
 
-describe("a plan is refused", () => {
-  const layer = partOf("layer");
-  const limit = 10_000 * 1024 * 1024;
-  const withSize = (size: number) =>
-    rootOf({ schemaVersion: 2, config: descriptorOf(partOf("{}")), layers: [{ ...descriptorOf(layer), size }] });
+describe("what a scan looks at", () => {
+  it("is all images under an index, and neither the indexes nor attestations", async () => {
+    const [amd, arm] = [imageOf([partOf("amd")]), imageOf([partOf("arm")])];
+    const attestation = imageOf([partOf("statement", "application/vnd.in-toto+json")]);
+    const unknown = { os: "unknown", architecture: "unknown" };
+    const linux = (architecture: string) => ({ os: "linux", architecture });
+    const inner = withPlatforms([
+      [arm, linux("arm64")],
+      [attestation, unknown],
+    ]);
 
-  it("for a layer above what ECR Public takes, and not for one that is just as large", async () => {
-    await expect((await plan(withSize(limit + 1))).plan).rejects.toMatchObject({
-      code: "layer-too-large",
-      permanent: true,
-      message: `the layer ${layer.digest} has 10485760001 bytes; ECR Public takes 10485760000`,
-    });
-    expect((await (await plan(withSize(limit))).plan).blobs).toHaveLength(2);
+    const { runnable } = await (
+      await plan(
+        withPlatforms([
+          [amd, linux("amd64")],
+          [inner, undefined],
+        ]),
+      )
+    ).plan;
+
+    expect(runnable).toEqual([amd.digest, arm.digest]);
   });
 
+  it("is an image all the same that only says of itself that it is no image", async () => {
+    const hidden = imageOf([partOf("hidden")]);
+    const unknown = { os: "unknown", architecture: "unknown" };
+    const inner = withPlatforms([[hidden, { os: "linux", architecture: "amd64" }]]);
+
+    expect((await (await plan(withPlatforms([[hidden, unknown]]))).plan).runnable).toEqual([hidden.digest]);
+    expect((await (await plan(withPlatforms([[inner, unknown]]))).plan).runnable).toEqual([hidden.digest]);
+  });
+});
+
+describe("a plan is refused", () => {
+  const layer = partOf("layer");
   it("for a child that the repository does not hold", async () => {
     const child = imageOf([layer]);
     const index = indexOf([child]);

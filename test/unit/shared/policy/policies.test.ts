@@ -52,6 +52,6 @@ describe("policies/example.yaml", () => {
       impossible: [],
     });
     expect(mirrorSelections(policy, "team-a/api", ["v1.0.0-rc1"])).toHaveProperty("notSelected");
-    expect(mirrorSelections(policy, "team-b/api", ["v1.0.0"])).toHaveProperty("notSelected");
+    expect(mirrorSelections(policy, "team-c/api", ["v1.0.0"])).toHaveProperty("notSelected");
   });
 });
