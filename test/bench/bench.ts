@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { isInstalled } from "../support/command.ts";
+import { burst } from "./burst.ts";
 import { coldStart } from "./cold-start.ts";
 import { localAccount } from "./local-account.ts";
 import { mirror } from "./mirror.ts";
@@ -19,6 +20,7 @@ const benchmarks: Readonly<Record<string, { needs: readonly string[]; runs: numb
   "start-up": { needs: [], runs: 5, measure: startUp },
   "cold-start": { needs: [], runs: 11, measure: coldStart },
   sweep: { needs: [], runs: 1, measure: sweep },
+  burst: { needs: [], runs: 1, measure: burst },
   "local-account": { needs: ["skopeo", "docker-registry"], runs: 3, measure: localAccount },
   mirror: { needs: ["skopeo", "docker-registry", "openssl", "time"], runs: 5, measure: mirror },
 };

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build, type Plugin } from "esbuild";
-import { bundleFunctions, compiledPolicy, FUNCTIONS } from "../../infra/bundle.ts";
+import { bundleFunctions, compiledPolicy, FUNCTIONS, type FunctionName } from "../../infra/bundle.ts";
 import { type LocalAccount, startLocalAccount } from "../../local/account.ts";
 import { assemble } from "../../local/assembly.ts";
 import { readPolicy } from "../../shared/policy/read-policy.ts";
@@ -13,6 +13,15 @@ import { type Figure, median, spread } from "./statistics.ts";
 const ROOT = join(import.meta.dirname, "..", "..");
 const POLICY = join(ROOT, "policies", "example.yaml");
 const run = promisify(execFile);
+
+/** What each function is most often called for. */
+const EVENTS: Readonly<Record<FunctionName, string>> = {
+  "create-repository": "push-to-missing-repository",
+  "enforce-mutability": "mutability-changed",
+  "mirror-image": "image-pushed",
+  "reconcile-mirrors": "schedule",
+  "reconcile-repositories": "schedule",
+};
 
 /**
  * Init plus first call of the largest bundle, against the same handler unbundled, whose packages are loaded whole from
@@ -27,7 +36,10 @@ export async function coldStart({ runs }: { runs: number }): Promise<Figure[]> {
     const times: { bundled: number[]; unbundled: number[] } = { bundled: [], unbundled: [] };
     // The first of each only warms the disk's cache.
     for (let turn = 0; turn <= runs; turn++) {
-      const pair = { bundled: await firstCall(account, bundled), unbundled: await firstCall(account, unbundled) };
+      const pair = {
+        bundled: await firstCall(account, name, bundled),
+        unbundled: await firstCall(account, name, unbundled),
+      };
       if (turn === 0) continue;
       times.bundled.push(pair.bundled);
       times.unbundled.push(pair.unbundled);
@@ -49,7 +61,7 @@ export async function coldStart({ runs }: { runs: number }): Promise<Figure[]> {
   }
 }
 
-async function bothForms(directory: string): Promise<{ name: string; bundled: string; unbundled: string }> {
+async function bothForms(directory: string): Promise<{ name: FunctionName; bundled: string; unbundled: string }> {
   const { policy } = readPolicy(await readFile(POLICY, "utf8"), POLICY);
   const bundles = await bundleFunctions({ policy, outDir: join(directory, "bundled") });
   const files = FUNCTIONS.map((name) => ({ name, file: join(bundles.directory(name), "index.cjs") }));
@@ -84,16 +96,21 @@ function wholePackages(): Plugin {
 }
 
 /** Milliseconds, measured inside a fresh process from its first line to the handler's answer. */
-async function firstCall(account: LocalAccount, file: string): Promise<number> {
+async function firstCall(account: LocalAccount, name: FunctionName, file: string): Promise<number> {
   const { accessKeyId, secretAccessKey } = account.user("bench");
-  const event = await readFile(join(ROOT, "events", "image-pushed.json"), "utf8");
+  const event = await readFile(join(ROOT, "events", `${EVENTS[name]}.json`), "utf8");
+  const role = `arn:aws:iam::${account.accountId}:role/bench`;
   const { stderr } = await run(process.execPath, [join(import.meta.dirname, "cold-start-child.cjs"), file], {
     env: {
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_REGION: account.region,
-      AWS_ENDPOINT_URL_ECR: account.endpoints.aws,
-      AWS_ENDPOINT_URL_ECR_PUBLIC: account.endpoints.aws,
+      AWS_ENDPOINT_URL: account.endpoints.aws,
+      CREATION_TEMPLATE_ROLE_ARN: role,
+      MIRROR_ROLE_ARN: role,
+      MIRROR_QUEUE_URL: `${account.endpoints.aws}/${account.accountId}/bench-mirror`,
+      OWN_ROLE_ARNS: role,
+      OWN_QUEUE_URL: `${account.endpoints.aws}/${account.accountId}/bench`,
       BENCH_EVENT: JSON.stringify({ Records: [{ messageId: "bench", body: event }] }),
     },
   });

@@ -27,6 +27,7 @@ async function main([sourceUrl = "", destinationUrl = "", repository = ""]: read
     retention: [],
   };
   const deps: MirrorDeps = {
+    region: "eu-west-1",
     policy: { mirror: [rule] },
     source: plainSource(client(sourceUrl)),
     async destination() {

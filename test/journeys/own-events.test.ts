@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { CreateRepositoryCommand, PutImageTagMutabilityCommand } from "@aws-sdk/client-ecr";
+import { BatchDeleteImageCommand, CreateRepositoryCommand, PutImageTagMutabilityCommand } from "@aws-sdk/client-ecr";
 import { describe, expect, it } from "vitest";
 import { push } from "../../local/tour/push.ts";
 import { startTestAccount } from "../support/account.ts";
@@ -15,6 +15,19 @@ templates:
     mutability: { mode: IMMUTABLE_WITH_EXCLUSION, exclude: ["dev-*"] }
     scanOnPush: true
     createOn: []
+mirror:
+  - source: a/*
+    tags: { include: ["v*"] }
+    destination: "a-{name}"
+    immutable: ["v*"]
+  - source: b/*
+    tags: { include: ["v*"] }
+    destination: "b-{name}"
+    gates: { scan: { severity: HIGH } }
+  - source: c/*
+    tags: { include: ["v*"] }
+    destination: "c-{name}"
+    deletion: { graceHours: 0, atMost: 1 }
 `;
 
 interface OwnEvent {
@@ -52,6 +65,26 @@ describe("the events of this project", () => {
     for (const repositoryName of ["a/web", "a/legacy"]) {
       await test.ecr.send(new PutImageTagMutabilityCommand({ repositoryName, imageTagMutability: "MUTABLE" }));
     }
+    await test.account.idle();
+
+    for (const name of ["a/web", "b/web"]) {
+      await test.ecr.send(new CreateRepositoryCommand({ repositoryName: name })).catch(() => {});
+      await test.account.idle();
+      await push(image, await targetFor(test, name, "v1"));
+      await test.account.idle();
+    }
+    await test.account.setScanFindings(
+      { repositoryName: "b/web", imageDigest: image.children[0]?.digest ?? "" },
+      { findings: [{ name: "CVE-2026-1", severity: "CRITICAL" }] },
+    );
+    // The private tag is immutable by its template, so it is deleted and pushed again, as somebody in a hurry does.
+    await test.ecr.send(new BatchDeleteImageCommand({ repositoryName: "a/web", imageIds: [{ imageTag: "v1" }] }));
+    await push(smallImage(), await targetFor(test, "a/web", "v1"));
+    await test.ecr.send(new CreateRepositoryCommand({ repositoryName: "c/web" }));
+    for (const tag of ["v1", "v2"]) await push(smallImage(), await targetFor(test, "c/web", tag));
+    await test.account.idle();
+    await test.ecr.send(new BatchDeleteImageCommand({ repositoryName: "c/web", imageIds: [{ imageTag: "v1" }] }));
+    await test.account.fireSchedule("ReconcileMirrors");
     await test.account.idle();
 
     const events = told();

@@ -24,7 +24,7 @@ export default class ClosingLine implements Reporter {
     const broken = modules.filter((module) => module.state() === "failed" && module.errors().length > 0).length;
     const failed = tests.length - passed - skipped.length + broken + errors.length;
     if (skipped.length > 0) {
-      console.log(`\nNot exercised (install skopeo, the aws command line and chromium to run them):`);
+      console.log(`\nNot exercised (install skopeo, the aws command line, chromium and docker-registry to run them):`);
       for (const test of skipped) console.log(`  ${test.module.relativeModuleId}: ${test.fullName}`);
       if (process.env.CI) {
         console.log("In CI every test must run.");

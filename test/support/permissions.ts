@@ -5,6 +5,8 @@ import { readTemplate } from "../../local/template/read-template.ts";
 
 /** Grants that no call of the local account can show as used, each with its reason. */
 const EXPLAINED: Readonly<Record<string, string>> = {
+  "ecr:CreatePullTimeUpdateExclusion":
+    "the user guide's name for ecr:RegisterPullTimeUpdateExclusion; which of the two AWS asks for is not known",
   "iam:CreateServiceLinkedRole": "ECR asks for it once in the life of an account, when the first template is made",
   "logs:CreateLogStream": "Lambda itself writes the logs",
   "logs:PutLogEvents": "Lambda itself writes the logs",

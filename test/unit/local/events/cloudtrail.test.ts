@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toCloudTrailEvent } from "../../../../local/events/cloudtrail.ts";
-import { sample } from "../../../support/events.ts";
+import { sampleText } from "../../../support/events.ts";
 import { account, outcome, outcomeOf, role, type TrailRecord, user } from "./samples.ts";
 
 const UUID = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -59,7 +59,7 @@ describe("toCloudTrailEvent", () => {
   it.each(["mutability-changed", "mutability-change-denied", "push-to-missing-repository", "repository-created"])(
     "gives the sample events/%s.json, but for its ids, from the call that it tells of",
     (name) => {
-      const expected = sample(name);
+      const expected = JSON.parse(sampleText(name));
       const record = expected.detail as unknown as TrailRecord;
 
       const event = toCloudTrailEvent(outcomeOf(record), { accountId: expected.account, region: expected.region });
