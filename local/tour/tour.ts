@@ -244,9 +244,9 @@ function isDecision(entry: TimelineEntry, decision: string, repository: string):
   return entry.kind === "decision" && entry.what === decision && entry.repository === repository;
 }
 
-/** Calls that change what a registry holds; reading a token or asking for layers is none. */
+/** Calls that change what a registry holds; reading a token, asking for layers or telling of the work is none. */
 function isWrite(what: string): boolean {
-  return /:(InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|Put|Create|Delete|Set|Tag|Untag|BatchDelete)/.test(
+  return /^ecr(-public)?:(InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|Put|Create|Delete|Set|Tag|Untag|BatchDelete)/.test(
     what,
   );
 }
