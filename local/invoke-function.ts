@@ -34,7 +34,7 @@ export async function invokeFunction(
     tell(`  ${JSON.stringify(withoutLogFields(facts))}`);
   }
   if (!isDirect) out(`answer: ${JSON.stringify(result)}`);
-  else out(JSON.stringify("payload" in result ? result.payload : result.error, null, 2));
+  else out(JSON.stringify("payload" in result ? result.payload : withoutTrace(result.error), null, 2));
   return isDone(result, isDirect) ? 0 : 1;
 }
 
@@ -57,6 +57,11 @@ function isDone(result: InvokeResult, isDirect: boolean): boolean {
   return isDirect || answer?.batchItemFailures?.length === 0;
 }
 
+/** An error as a person needs it: the trace is of minified code. */
+function withoutTrace({ errorType, errorMessage }: { readonly errorType: string; readonly errorMessage: string }) {
+  return { errorType, errorMessage };
+}
+
 /** What the decision says, without what every log line carries. */
 function withoutLogFields(facts: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const common = new Set([
@@ -68,6 +73,7 @@ function withoutLogFields(facts: Readonly<Record<string, unknown>>): Record<stri
     "sampling_rate",
     "xray_trace_id",
     "decision",
+    "trace",
   ]);
   return Object.fromEntries(Object.entries(facts).filter(([name]) => !common.has(name)));
 }

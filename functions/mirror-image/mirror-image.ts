@@ -28,7 +28,7 @@ export interface MirrorImageDeps {
   /** This function's own queue, for what does not fit into one invocation, or into the service's rate. */
   readonly queue: Queue;
   /** The engine on both registries, ended by the invocation's signal. */
-  readonly engine: (invocation: Invocation) => Promise<MirrorDeps>;
+  readonly engine: (invocation: Invocation) => MirrorDeps;
 }
 
 /** A rule of this project: an image that needs more invocations than this is stuck. The largest layer takes one. */
@@ -78,7 +78,7 @@ export async function mirrorImage(
     observer.decided({ decision: "image-not-selected", repository, reason });
     return;
   }
-  const engine = await deps.engine(invocation);
+  const engine = deps.engine(invocation);
   for (const reference of await referencesOf(engine, request)) {
     await mirrorReference(deps, engine, { ...request, reference }, invocation);
   }

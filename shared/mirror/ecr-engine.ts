@@ -2,7 +2,7 @@ import type { ECRClient } from "@aws-sdk/client-ecr";
 import type { ECRPUBLICClient } from "@aws-sdk/client-ecr-public";
 import type { Authorization, PrivateRegistry } from "../ecr/authorization.ts";
 import type { Policy } from "../policy/schema.ts";
-import { createRegistryClient } from "../registry/client.ts";
+import { createRegistryClient, type RegistryClient } from "../registry/client.ts";
 import { createSend } from "../registry/http.ts";
 import { paced } from "../registry/paced-send.ts";
 import { ecrPublicDestinations } from "./ecr-public-destination.ts";
@@ -27,15 +27,17 @@ export function ecrEngine(options: EcrEngineOptions) {
   const { policy, region, ecr, privateRegistry, publicEcr, publicAuthorization, limiterOf } = options;
   const send = createSend();
   const pacedSend = paced(send, limiterOf);
-  return async ({
+  return ({
     signal,
     remainingMs,
   }: {
     readonly signal: AbortSignal;
     readonly remainingMs: () => number;
-  }): Promise<MirrorDeps> => {
+  }): MirrorDeps => {
     const { authorization } = privateRegistry;
-    const source = createRegistryClient({ baseUrl: await privateRegistry.baseUrl(), send, authorization, signal });
+    const source = onFirstUse(async () =>
+      createRegistryClient({ baseUrl: await privateRegistry.baseUrl(), send, authorization, signal }),
+    );
     return {
       policy,
       region,
@@ -46,5 +48,24 @@ export function ecrEngine(options: EcrEngineOptions) {
       remainingMs,
       now: () => new Date(),
     };
+  };
+}
+
+/** A client that is made when it is first needed: most events lead to one look at the API, which is not worth a token. */
+function onFirstUse(make: () => Promise<RegistryClient>): RegistryClient {
+  let made: Promise<RegistryClient> | undefined;
+  const client = (): Promise<RegistryClient> => {
+    made ??= make();
+    return made;
+  };
+  return {
+    headManifest: async (...asked) => (await client()).headManifest(...asked),
+    getManifest: async (...asked) => (await client()).getManifest(...asked),
+    putManifest: async (...asked) => (await client()).putManifest(...asked),
+    listReferrers: async (...asked) => (await client()).listReferrers(...asked),
+    putReferrer: async (...asked) => (await client()).putReferrer(...asked),
+    hasBlob: async (...asked) => (await client()).hasBlob(...asked),
+    openBlob: async (...asked) => (await client()).openBlob(...asked),
+    uploadBlob: async (...asked) => (await client()).uploadBlob(...asked),
   };
 }
