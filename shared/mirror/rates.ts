@@ -14,7 +14,7 @@ const PUBLIC: Readonly<Record<string, number>> = {
 };
 const PRIVATE: Readonly<Record<string, number>> = { BatchGetImage: 2_000 };
 /** Of the actions whose rate is not published: a guess that adapts. */
-const UNPUBLISHED = 50;
+const UNPUBLISHED = 200;
 /** What one container begins with: several work at once, and each finds its share when the service complains. */
 const SHARE = 0.5;
 
