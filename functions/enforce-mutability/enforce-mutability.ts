@@ -5,6 +5,7 @@ import type { Envelope } from "#shared/events/envelope.ts";
 import type { Observer } from "#shared/observability/observer.ts";
 import type { Policy } from "#shared/policy/schema.ts";
 import { standardFor } from "#shared/policy/standard-for.ts";
+import { notReached } from "#shared/standards/bring-to-standard.ts";
 import { findingsOf } from "#shared/standards/findings.ts";
 import { tellStandard } from "#shared/standards/tell-standard.ts";
 import { writeDifferences } from "#shared/standards/write-differences.ts";
@@ -33,7 +34,8 @@ export function parseMutabilityChange(event: Envelope): EcrCall | undefined {
 
 /**
  * Puts the tag mutability of one repository back to its template, unless the policy only reports it or an exception holds. It compares
- * before it writes, and does not look at its own writes again: so it cannot run in circles. Errors: AutopilotError.
+ * before it writes, reads again what it wrote, and ignores the events of this project's own writes: so it cannot run in circles. Errors:
+ * AutopilotError; transient `standard-not-reached` when the second reading still differs.
  */
 export async function enforceMutability(deps: EnforceMutabilityDeps, change: EcrCall): Promise<void> {
   const { ecr, policy, observer, ownRoleArns } = deps;
@@ -55,6 +57,10 @@ export async function enforceMutability(deps: EnforceMutabilityDeps, change: Ecr
   const write = await writeDifferences(ecr, present, findings.fixable);
   if (write.outcome === "gone") return observer.decided({ decision: "repository-gone", ...facts });
   if (write.failure !== undefined) throw write.failure;
+  const after = write.written.length === 0 ? present : await describeRepository(ecr, repository);
+  if (after === undefined) return observer.decided({ decision: "repository-gone", ...facts });
+  const left = findingsOf(standard, { mutability: after.mutability }).fixable;
+  if (left.length > 0) throw notReached(repository, left);
   const details = { ...facts, present: present.mutability, wanted: standard.template.mutability };
   const told = tellStandard(observer, "drift-put-back", standard, { changed: write.written, findings }, details);
   if (told === 0) observer.decided({ decision: "mutability-conforms", ...facts });

@@ -81,6 +81,22 @@ describe("enforceMutability", () => {
     ]);
   });
 
+  it("reads again what it wrote, and brings the event back where it did not hold", async () => {
+    const repositories = { "a/web": bare() };
+    let writes = 0;
+    const { change, names } = enforcing(repositories, {
+      before: ({ operation }) => {
+        if (operation === "PutImageTagMutability") writes += 1;
+        // Somebody is quicker than the second reading.
+        if (operation === "DescribeRepositories" && writes === 1) repositories["a/web"].mutability = "MUTABLE";
+      },
+    });
+
+    await expect(change("a/web")).rejects.toMatchObject({ code: "standard-not-reached", permanent: false });
+
+    expect(names()).toEqual([]);
+  });
+
   it("compares before it writes, so a second event of one change finds nothing to do", async () => {
     const { change, names, writes } = enforcing({ "a/web": bare() });
 
