@@ -19,7 +19,7 @@ type Measure = (options: { runs: number }) => Promise<Figure[]>;
 const benchmarks: Readonly<Record<string, { needs: readonly string[]; runs: number; measure: Measure }>> = {
   "start-up": { needs: [], runs: 5, measure: startUp },
   "cold-start": { needs: [], runs: 11, measure: coldStart },
-  sweep: { needs: [], runs: 1, measure: sweep },
+  sweep: { needs: [], runs: 3, measure: sweep },
   burst: { needs: [], runs: 1, measure: burst },
   "local-account": { needs: ["skopeo", "docker-registry"], runs: 3, measure: localAccount },
   mirror: { needs: ["skopeo", "docker-registry", "openssl", "time"], runs: 5, measure: mirror },

@@ -8,7 +8,7 @@ import { inParallel } from "#shared/pacing/in-parallel.ts";
 import { type LocalAccount, startLocalAccount } from "../../local/account.ts";
 import { assemble } from "../../local/assembly.ts";
 import { newRecord, type RepositorySettings } from "../../local/ecr/settings.ts";
-import type { Figure } from "./statistics.ts";
+import { type Figure, median } from "./statistics.ts";
 
 const POLICY = `version: 1
 templates:
@@ -44,7 +44,7 @@ interface Swept {
  * A sweep by the very bundle that is deployed, in a process of its own, on a local account that keeps to the published rates: the number
  * of its calls for 10,000 repositories of which 1 % drifted, beside a loop of one describe for each; and its peak memory from 1,000 to 100,000.
  */
-export async function sweep(): Promise<Figure[]> {
+export async function sweep({ runs }: { runs: number }): Promise<Figure[]> {
   const directory = await mkdtemp(join(tmpdir(), "ecr-autopilot-bench-"));
   try {
     const policyFile = join(directory, "policy.yaml");
@@ -52,7 +52,7 @@ export async function sweep(): Promise<Figure[]> {
     const assemblyDir = await assemble({ policyFile, directory });
     const bundle = join(directory, "dist", "reconcile-repositories", "index.cjs");
     const figures = await callsOfTenThousand(assemblyDir, bundle);
-    return [...figures, await memory(assemblyDir, bundle)];
+    return [...figures, await memory(assemblyDir, bundle, runs)];
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -97,23 +97,27 @@ async function callsOfTenThousand(assemblyDir: string, bundle: string): Promise<
   }
 }
 
-/** What grows a little is what is not collected yet: V8 does not hurry for 20 MB, whatever the heap may be. */
-async function memory(assemblyDir: string, bundle: string): Promise<Figure> {
+/** Medians of `runs`: when V8 collects is a matter of luck, and a peak with it. */
+async function memory(assemblyDir: string, bundle: string, runs: number): Promise<Figure> {
   const peaks: number[] = [];
   for (const repositories of [1_000, 10_000, 100_000]) {
-    const account = await accountWith(assemblyDir, repositories);
-    const { megabytes, counts } = await sweepOnce(account, bundle, "memory");
-    await account.close();
-    if (counts.repositories !== repositories)
-      throw new Error(`the sweep saw ${counts.repositories} of ${repositories}`);
-    peaks.push(megabytes);
+    const found: number[] = [];
+    for (let run = 0; run < runs; run++) {
+      const account = await accountWith(assemblyDir, repositories);
+      const { megabytes, counts } = await sweepOnce(account, bundle, "memory");
+      await account.close();
+      if (counts.repositories !== repositories)
+        throw new Error(`the sweep saw ${counts.repositories} of ${repositories}`);
+      found.push(megabytes);
+    }
+    peaks.push(median(found));
   }
   const ratio = (peaks.at(-1) ?? Number.NaN) / (peaks[1] ?? Number.NaN);
   return {
     what: `peak memory of a sweep of 1,000, 10,000, 100,000: ${peaks.map((peak) => peak.toFixed(0)).join(", ")} MB; last / middle`,
     measured: ratio.toFixed(2),
     bound: "1.25",
-    holds: ratio <= 1.5,
+    holds: ratio <= 1.25,
   };
 }
 
