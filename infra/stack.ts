@@ -56,7 +56,6 @@ export class EcrAutopilotStack extends Stack {
       memoryMb: 256,
       batch: { size: 1, window: Duration.seconds(0) },
       maxConcurrency: 2,
-      announces: true,
       continues: true,
       // A page of a thousand repositories lives for a moment: a small young generation keeps the peak the same for any number of pages.
       environment: () => ({
@@ -97,7 +96,6 @@ export class EcrAutopilotStack extends Stack {
       memoryMb: 256,
       batch: { size: 10, window: Duration.seconds(0) },
       maxConcurrency: 5,
-      announces: true,
       // What these roles create belongs to somebody else.
       environment: ({ roleArn }) => ({ OWN_ROLE_ARNS: [roleArn, templateRole.roleArn].join(" ") }),
       triggers: {
@@ -125,7 +123,6 @@ export class EcrAutopilotStack extends Stack {
       memoryMb: 256,
       batch: { size: 10, window: Duration.seconds(0) },
       maxConcurrency: 5,
-      announces: true,
       // By them the function knows the writes of this project when they come back as events.
       environment: ({ roleArn }) => ({ OWN_ROLE_ARNS: [roleArn, create.roleArn, reconcile.roleArn].join(" ") }),
       triggers: {
@@ -144,7 +141,6 @@ export class EcrAutopilotStack extends Stack {
       memoryMb: 512,
       batch: { size: 1, window: Duration.seconds(0) },
       maxConcurrency: 10,
-      announces: true,
       continues: true,
       // Large blobs live for milliseconds: a small young generation saves 50-80 MB and 10-25 % CPU on the copy.
       environment: () => ({ NODE_OPTIONS: "--max-semi-space-size=1" }),
@@ -154,7 +150,7 @@ export class EcrAutopilotStack extends Stack {
       },
       grants: [
         {
-          // ListImageReferrers is allowed by BatchGetImage: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-list-referrers.html
+          // ListImageReferrers needs BatchGetImage: https://docs.aws.amazon.com/powershell/latest/reference/items/Get-ECRImageReferrerList.html
           actions: [
             "ecr:BatchCheckLayerAvailability",
             "ecr:BatchGetImage",
@@ -194,7 +190,6 @@ export class EcrAutopilotStack extends Stack {
       memoryMb: 512,
       batch: { size: 1, window: Duration.seconds(0) },
       maxConcurrency: 2,
-      announces: true,
       continues: true,
       environment: () => ({
         MIRROR_ROLE_ARN: mirror.roleArn,

@@ -1,4 +1,4 @@
-import { AutopilotError, isPermanent, permanent } from "#shared/errors.ts";
+import { AutopilotError } from "#shared/errors.ts";
 import type { Envelope } from "#shared/events/envelope.ts";
 import { isImageAction, parseImageAction } from "#shared/events/image-action.ts";
 import { isImageScan, parseImageScan } from "#shared/events/image-scan.ts";
@@ -6,7 +6,6 @@ import { isMirrorRequest, mirrorRequested, parseMirrorRequest } from "#shared/ev
 import type { Invocation } from "#shared/lambda/queue-handler.ts";
 import type { Queue } from "#shared/messaging/queue.ts";
 import { type MirrorDeps, type MirrorOutcome, mirrorImage as mirror } from "#shared/mirror/mirror-image.ts";
-import { indexesNaming } from "#shared/mirror/parents.ts";
 import type { Reference } from "#shared/mirror/source.ts";
 import type { Observer } from "#shared/observability/observer.ts";
 import { namesRepository } from "#shared/policy/mirror-rules.ts";
@@ -15,7 +14,7 @@ import type { Policy } from "#shared/policy/schema.ts";
 export interface MirrorRequest {
   readonly repository: string;
   readonly reference: Reference;
-  /** `scanned`: the image may be the child of an index, which then is what can be published. */
+  /** `pushed`: a child without a tag is no news; scanned or asked for, it stands for the indexes that name it. */
   readonly cause: "pushed" | "scanned" | "requested";
   /** Invocations that have worked on it before this one, and how many of them failed. */
   readonly rounds: number;
@@ -63,7 +62,8 @@ export function parseMirrorEvent(event: Envelope): MirrorRequest | undefined {
 
 /**
  * Publishes an image wherever the policy's mirror rules say so, and nowhere else. A repository that no rule names costs no call at all. What
- * does not fit into the time, or into the service's rate, goes back to the queue as a request; what is public by then makes it cheap.
+ * does not fit into the time, or into the service's rate, goes back to the queue as a request; what is public by then makes it cheap. An
+ * image that cannot be published as it is (it has no such platform, its manifest cannot be read) is refused on record.
  * Errors: AutopilotError.
  */
 export async function mirrorImage(
@@ -78,57 +78,42 @@ export async function mirrorImage(
     observer.decided({ decision: "image-not-selected", repository, reason });
     return;
   }
-  const engine = deps.engine(invocation);
-  for (const reference of await referencesOf(engine, request)) {
-    await mirrorReference(deps, engine, { ...request, reference }, invocation);
-  }
-}
-
-/** A scanned image, and the indexes that wait for its scan. */
-async function referencesOf(engine: MirrorDeps, { repository, reference, cause }: MirrorRequest): Promise<Reference[]> {
-  if (cause !== "scanned" || !("digest" in reference)) return [reference];
-  const image = await engine.source.describe(repository, reference);
-  if (image === undefined || image.tags.length > 0) return [reference];
-  const indexes = await indexesNaming(engine.source, repository, reference.digest, engine.now());
-  return indexes.map((digest) => ({ digest }));
-}
-
-async function mirrorReference(
-  deps: MirrorImageDeps,
-  engine: MirrorDeps,
-  request: MirrorRequest,
-  { signal }: Invocation,
-): Promise<void> {
-  const { repository, reference } = request;
+  const { reference, cause } = request;
   let began = performance.now();
   let left = false;
   try {
-    await mirror(engine, { repository, reference }, async (outcome) => {
-      tell(deps.observer, { repository, ...reference }, outcome, Math.round(performance.now() - began));
+    const orParents = cause !== "pushed";
+    await mirror(deps.engine(invocation), { repository, reference, orParents }, async (outcome) => {
+      tell(observer, { repository, ...reference }, outcome, Math.round(performance.now() - began));
       left ||= outcome.outcome === "continues";
       began = performance.now();
     });
   } catch (error) {
+    if (error instanceof AutopilotError && error.permanent) {
+      const { code, message: reason } = error;
+      observer.decided({ decision: "image-refused", repository, ...reference, gate: "image", code, reason });
+      return;
+    }
     // What was under way when the time was over was cut: nothing is wrong with it.
+    const { signal } = invocation;
     const delaySeconds = signal.aborted ? 0 : delayAfter(error, request);
     if (delaySeconds === undefined) throw error;
     if (signal.aborted || isThrottled(error)) {
       const reason = isThrottled(error) ? error.message : "the time of this invocation was over";
-      deps.observer.decided({ decision: "image-continues", repository, ...reference, delaySeconds, reason });
-      return sendAgain(deps.queue, request, delaySeconds);
+      observer.decided({ decision: "image-continues", repository, ...reference, delaySeconds, reason });
+      return sendAgain(deps, request, delaySeconds);
     }
-    deps.observer.failed(error, { repository, ...reference, delaySeconds });
-    return sendAgain(deps.queue, { ...request, failures: request.failures + 1 }, delaySeconds);
+    observer.failed(error, { repository, ...reference, delaySeconds });
+    return sendAgain(deps, { ...request, failures: request.failures + 1 }, delaySeconds);
   }
-  if (left) await sendAgain(deps.queue, request, 0);
+  if (left) await sendAgain(deps, request, 0);
 }
 
 /**
- * Seconds until a request that failed is tried again; undefined for a failure that nothing mends, or that goes on. The queue itself would
- * bring it back only after its visibility timeout, which must be longer than the longest invocation.
+ * Seconds until a request that failed for the moment is tried again; undefined for a failure that goes on. The queue itself would bring it
+ * back only after its visibility timeout, which must be longer than the longest invocation.
  */
 function delayAfter(error: unknown, { rounds, failures }: MirrorRequest): number | undefined {
-  if (isPermanent(error)) return undefined;
   if (!isThrottled(error)) return failures >= SOON ? undefined : FAILED_SECONDS * 2 ** failures;
   const { least, most } = THROTTLED_SECONDS;
   return least + Math.floor(Math.random() * Math.min(most - least, 5 * (rounds + 1)));
@@ -138,14 +123,17 @@ function isThrottled(error: unknown): error is AutopilotError {
   return error instanceof AutopilotError && ["registry-throttled", "ecr-throttled"].includes(error.code);
 }
 
-function sendAgain(queue: Queue, request: MirrorRequest, delaySeconds: number): Promise<void> {
-  const { repository, reference, rounds, failures } = request;
+async function sendAgain(
+  { observer, queue }: Pick<MirrorImageDeps, "observer" | "queue">,
+  { repository, reference, rounds, failures }: MirrorRequest,
+  delaySeconds: number,
+): Promise<void> {
   if (rounds >= MOST_ROUNDS) {
-    const what = "tag" in reference ? reference.tag : reference.digest;
-    const reason = `${what} of '${repository}' was worked on in ${MOST_ROUNDS} invocations, and is not done`;
-    throw permanent("mirror-endless", reason);
+    const reason = `${MOST_ROUNDS} invocations have worked on it, and it is not done`;
+    observer.decided({ decision: "image-refused", repository, ...reference, gate: "invocations", reason });
+    return;
   }
-  return queue.send(mirrorRequested({ repository, ...reference, rounds: rounds + 1, failures }), { delaySeconds });
+  await queue.send(mirrorRequested({ repository, ...reference, rounds: rounds + 1, failures }), { delaySeconds });
 }
 
 function tell(

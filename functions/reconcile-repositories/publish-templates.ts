@@ -49,7 +49,7 @@ export async function publishTemplates(deps: PublishTemplatesDeps): Promise<void
     observer.decided({
       decision: "creation-templates-conform",
       templates: wanted.length,
-      foreign: changes.foreign.length,
+      foreign: changes.foreign,
     });
   }
 }

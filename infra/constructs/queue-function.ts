@@ -35,8 +35,6 @@ export interface QueueFunctionProps {
   readonly maxConcurrency: number;
   /** Variables of the function; `own` is for one that must know itself. */
   readonly environment?: (own: { readonly roleArn: string }) => Readonly<Record<string, string>>;
-  /** Whether what it decides is told on the default bus, too. */
-  readonly announces: boolean;
   /** Whether it puts what does not fit into one invocation back into its own queue, whose URL it then finds in OWN_QUEUE_URL. */
   readonly continues?: boolean;
 }
@@ -89,14 +87,12 @@ export class QueueFunction extends Construct {
     const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     this.roleArn = role.roleArn;
     logGroup.grantWrite(role);
-    if (props.announces) {
-      const defaultBus = Stack.of(this).formatArn({
-        service: "events",
-        resource: "event-bus",
-        resourceName: "default",
-      });
-      role.addToPolicy(new PolicyStatement({ actions: ["events:PutEvents"], resources: [defaultBus] }));
-    }
+    const defaultBus = Stack.of(this).formatArn({
+      service: "events",
+      resource: "event-bus",
+      resourceName: "default",
+    });
+    role.addToPolicy(new PolicyStatement({ actions: ["events:PutEvents"], resources: [defaultBus] }));
     if (props.continues) queue.grant(role, "sqs:SendMessage");
     for (const { actions, resources, conditions } of props.grants) {
       role.addToPolicy(

@@ -33,9 +33,6 @@ const BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json";
 /** Payload type of the DSSE envelopes that cosign makes. */
 const IN_TOTO = "application/vnd.in-toto+json";
 
-/** Suffix of a tag -> what it holds. Suffixes: SIGNATURE_SPEC, ATTESTATION_SPEC, SBOM_SPEC of cosign; none: the OCI distribution spec. */
-const TAG_KINDS = { ".sig": "signature", ".att": "attestation", ".sbom": "sbom", "": "referrers" } as const;
-
 /** One signature, and what it says once it is known to be good. */
 interface Claim {
   readonly signature: unknown;
@@ -102,20 +99,6 @@ export function signatureLayers(manifest: Buffer): (SignatureBlob & { readonly s
  */
 export function bundleLayers(manifest: Buffer): SignatureBlob[] {
   return layersOf(manifest, BUNDLE).map(({ blob }) => blob);
-}
-
-/** `sha256-<hex>.sig`, `.att`, `.sbom` or the bare fallback tag of referrers -> its subject and its kind; undefined for other tags. */
-export function subjectOfTag(
-  tag: string,
-): { readonly digest: string; readonly kind: "signature" | "attestation" | "sbom" | "referrers" } | undefined {
-  const [, hex, suffix = ""] = /^sha256-([a-f0-9]{64})(\.sig|\.att|\.sbom)?$/.exec(tag) ?? [];
-  if (hex === undefined) return undefined;
-  return { digest: `sha256:${hex}`, kind: TAG_KINDS[suffix as keyof typeof TAG_KINDS] };
-}
-
-/** All tags under which something about `digest` (`sha256:<hex>`) may be found, whether or not they exist. */
-export function tagsOfSubject(digest: string): readonly string[] {
-  return Object.keys(TAG_KINDS).map((suffix) => digest.replace(":", "-") + suffix);
 }
 
 function judge(given: readonly SignatureKey[], claims: readonly Claim[], digest: string): SignatureVerdict {

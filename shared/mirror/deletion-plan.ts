@@ -1,4 +1,4 @@
-import { subjectOfTag } from "./cosign.ts";
+import { subjectOfTag } from "../policy/companion-tag.ts";
 import type { DroppedTag, ImageGraph } from "./image-graph.ts";
 import type { PublicSide } from "./public-side.ts";
 

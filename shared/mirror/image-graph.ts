@@ -1,6 +1,6 @@
 import { permanent, transient } from "../errors.ts";
 import { inParallel } from "../pacing/in-parallel.ts";
-import { subjectOfTag, tagsOfSubject } from "./cosign.ts";
+import { subjectOfTag, tagsOfSubject } from "../policy/companion-tag.ts";
 import { isIndexType } from "./index-type.ts";
 import { PULLS_PER_SECOND, type PublicReader } from "./public-reader.ts";
 import type { PublicSide } from "./public-side.ts";

@@ -1,7 +1,7 @@
 import { AutopilotError, isPermanent, transient } from "../errors.ts";
+import { subjectOfTag } from "../policy/companion-tag.ts";
 import { mirrorSelections, needsAllTags, onlyLatest } from "../policy/mirror-rules.ts";
 import type { Policy } from "../policy/schema.ts";
-import { subjectOfTag } from "./cosign.ts";
 import { indexesNaming } from "./parents.ts";
 import { type PublishDeps, type PublishOutcome, publishImage } from "./publish-image.ts";
 import type { Reference, SourceImage } from "./source.ts";
@@ -14,6 +14,8 @@ export interface MirrorRequest {
   readonly repository: string;
   /** What was pushed, scanned or asked for; what it leads to now is what counts. */
   readonly reference: Reference;
+  /** Whether an image without a tag stands for the indexes that name it, as one does that was scanned; a child that was pushed does not. */
+  readonly orParents: boolean;
 }
 
 /** What became of a request: one outcome for each destination, or why there was none. */
@@ -39,7 +41,7 @@ const DEEPEST = 4;
  */
 export async function mirrorImage(
   deps: MirrorDeps,
-  { repository, reference }: MirrorRequest,
+  { repository, reference, orParents }: MirrorRequest,
   tell: (outcome: MirrorOutcome) => Promise<void>,
 ): Promise<void> {
   const failures: unknown[] = [];
@@ -49,7 +51,9 @@ export async function mirrorImage(
       throw transient("source-tag-moving", `tags of '${repository}' moved ${ROUNDS} times while they were copied`);
     }
     const moved: Reference[] = [];
-    for (const one of waiting) moved.push(...(await mirrorOnce(deps, repository, one, tell, failures)));
+    for (const one of waiting) {
+      moved.push(...(await mirrorOnce(deps, { repository, reference: one, orParents }, tell, failures)));
+    }
     waiting = moved;
   }
   // One that another try may mend brings the others back, too.
@@ -59,12 +63,12 @@ export async function mirrorImage(
 /** Gives the references that must be looked at again. What fails for one destination must not hold back the others: it goes to `failures`. */
 async function mirrorOnce(
   deps: MirrorDeps,
-  repository: string,
-  reference: Reference,
+  request: MirrorRequest,
   tell: (outcome: MirrorOutcome) => Promise<void>,
   failures: unknown[],
 ): Promise<Reference[]> {
-  const { images, isAccessory } = await resolve(deps, repository, reference);
+  const { repository, reference } = request;
+  const { images, isAccessory } = await resolve(deps, request);
   if (images.length === 0) await tell({ outcome: "gone", reference });
   const again: Reference[] = [];
   for (const image of images) {
@@ -73,7 +77,7 @@ async function mirrorOnce(
   return again;
 }
 
-interface Found extends MirrorRequest {
+interface Found extends Omit<MirrorRequest, "orParents"> {
   readonly image: SourceImage;
   /** Whether the reference is to something that is about the image. */
   readonly isAccessory: boolean;
@@ -128,8 +132,7 @@ async function mirrorFound(
  */
 async function resolve(
   { source, now }: MirrorDeps,
-  repository: string,
-  reference: Reference,
+  { repository, reference, orParents }: MirrorRequest,
 ): Promise<{ readonly images: readonly SourceImage[]; readonly isAccessory: boolean }> {
   const subject = "tag" in reference ? subjectOfTag(reference.tag) : undefined;
   let isAccessory = subject !== undefined;
@@ -140,7 +143,7 @@ async function resolve(
   }
   if (image === undefined) return { images: [], isAccessory };
   const parents: SourceImage[] = [];
-  if (isAccessory && image.tags.length === 0) {
+  if ((isAccessory || orParents) && image.tags.length === 0) {
     for (const digest of await indexesNaming(source, repository, image.digest, now())) {
       const parent = await source.describe(repository, { digest });
       if (parent !== undefined) parents.push(parent);

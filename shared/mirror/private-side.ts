@@ -1,7 +1,6 @@
 import type { ECRClient } from "@aws-sdk/client-ecr";
 import { listImages } from "../ecr/images.ts";
-import { isCompanionTag } from "../policy/companion-tag.ts";
-import { subjectOfTag } from "./cosign.ts";
+import { isCompanionTag, subjectOfTag } from "../policy/companion-tag.ts";
 
 /** An image that rules may select. */
 export interface TaggedImage {

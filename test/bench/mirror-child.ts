@@ -43,7 +43,7 @@ async function main([sourceUrl = "", destinationUrl = "", repository = ""]: read
   const outcomes: string[] = [];
   await mirrorImage(
     deps,
-    { repository, reference: { tag: "bench" } },
+    { repository, reference: { tag: "bench" }, orParents: false },
     async ({ outcome }) => void outcomes.push(outcome),
   );
   const { user, system } = process.cpuUsage(before);

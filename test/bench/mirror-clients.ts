@@ -2,11 +2,11 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
+import { BUNDLING } from "../../infra/bundle.ts";
 import { isInstalled } from "../support/command.ts";
 import type { Command } from "./measured-process.ts";
 import type { Registries } from "./mirror-registries.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..");
 const run = promisify(execFile);
 
 /** A program that copies `<repository>:bench` from the source to the destination. */
@@ -33,17 +33,9 @@ export async function bundled(
 ): Promise<(...args: readonly string[]) => Command> {
   const outfile = join(directory, `${name}.cjs`);
   await build({
-    absWorkingDir: ROOT,
+    ...BUNDLING,
     entryPoints: [join("test", "bench", `${name}.ts`)],
     outfile,
-    bundle: true,
-    format: "cjs",
-    platform: "node",
-    target: "node24",
-    mainFields: ["module", "main"],
-    minify: true,
-    legalComments: "none",
-    logLevel: "warning",
   });
   return (...args) => ({
     line: [process.execPath, "--max-semi-space-size=1", outfile, ...args],

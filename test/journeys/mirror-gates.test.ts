@@ -33,6 +33,10 @@ mirror:
     tags: { include: ["*"] }
     destination: "young-{name}"
     gates: { minimumAgeHours: 24 }
+  - source: windows/*
+    tags: { include: ["*"] }
+    destination: "windows-{name}"
+    platforms: [windows/amd64]
   - source: open/*
     tags: { include: ["*"], exclude: ["sha256-*"] }
     destination: "open-{name}"
@@ -195,6 +199,25 @@ describe("a public tag that the policy holds immutable", () => {
 
     expect(published(test, "fixed-two", "v1")).toBe(first.digest);
     expect(published(test, "fixed-two", "latest")).toBe(second.digest);
+  });
+});
+
+describe("an image that cannot be published as it is", () => {
+  it("is refused on record, by log and by event, once and for that image", async () => {
+    await using test = await startTestAccount({ assemblyDir });
+    const image = smallImage();
+
+    await push(image, await targetFor(test, "windows/web", "v1"));
+    const refused = await test.decision("image-refused", "windows/web");
+    await test.account.idle();
+
+    expect(refused).toMatchObject({
+      facts: { gate: "image", code: "platform-missing", tag: "v1" },
+      text: expect.stringContaining(`the index ${image.root.digest} has no image for windows/amd64`),
+    });
+    const told = test.account.timeline.after(0).flatMap(({ who, what }) => (who === "ecr-autopilot" ? [what] : []));
+    expect(told.filter((what) => what === "Image Refused")).toHaveLength(1);
+    expect(test.account.deadLetters()).toBe(0);
   });
 });
 

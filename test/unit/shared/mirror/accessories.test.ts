@@ -186,4 +186,20 @@ describe("looking for what is about a digest", () => {
       });
     }
   });
+
+  it("takes manifests of 32 MiB together at most, and stops reading there", async () => {
+    const registry = await startRegistry();
+    const image = imageOf([partOf("image")]);
+    const notes = Array.from({ length: 12 }, (_, n) => artifact({ subject: image, n, filler: "x".repeat(4_000_000) }));
+    registry.hold(SOURCE, image);
+    holdReferrers(registry, image, ...notes);
+
+    await expect(collectAccessories(plainSource(clientOf(registry)), SOURCE, [image.digest])).rejects.toMatchObject({
+      code: "image-too-large",
+      permanent: true,
+      message: `the manifests that refer to ${image.digest} have more than 33554432 bytes`,
+    });
+    // Twelve, and the list of them, had it gone on.
+    expect(registry.lines().filter((line) => line.startsWith("GET team/web/manifests/")).length).toBeLessThan(12);
+  });
 });

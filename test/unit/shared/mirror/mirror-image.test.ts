@@ -114,9 +114,13 @@ describe("an image", () => {
     source.hold(SOURCE, image, "v1");
     const told: string[] = [];
 
-    const mirroring = mirrorImage(deps, { repository: SOURCE, reference: { tag: "v1" } }, async ({ outcome }) => {
-      told.push(outcome);
-    });
+    const mirroring = mirrorImage(
+      deps,
+      { repository: SOURCE, reference: { tag: "v1" }, orParents: false },
+      async ({ outcome }) => {
+        told.push(outcome);
+      },
+    );
 
     await expect(mirroring).rejects.toMatchObject({ code: "platform-missing", permanent: true });
     expect(told).toEqual(["mirrored"]);

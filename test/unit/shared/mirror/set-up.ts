@@ -89,7 +89,7 @@ export async function setUp({ rules = [ruleOf()], remainingMs = () => 600_000, .
 /** Mirrors, and gives the outcomes in their order. */
 export async function mirrored(deps: MirrorDeps, reference: Reference, repository = SOURCE): Promise<MirrorOutcome[]> {
   const outcomes: MirrorOutcome[] = [];
-  await mirrorImage(deps, { repository, reference }, async (outcome) => void outcomes.push(outcome));
+  await mirrorImage(deps, { repository, reference, orParents: false }, async (outcome) => void outcomes.push(outcome));
   return outcomes;
 }
 
