@@ -1,7 +1,7 @@
 import { Stack } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import type { Grant } from "./queue-function.ts";
+import type { Grant } from "./autopilot-function.ts";
 
 export interface CreationTemplateRoleProps {
   readonly repositories: readonly string[];

@@ -1,13 +1,12 @@
-import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { type EventPattern, Rule, type Schedule } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
-import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Code, Function as LambdaFunction, RecursiveLoop, Runtime } from "aws-cdk-lib/aws-lambda";
+import { RecursiveLoop } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { AutopilotFunction, type AutopilotFunctionProps } from "./autopilot-function.ts";
 
 /** What makes the function run: a pattern on the default bus, or a schedule; named as the rule is. */
 export type Trigger = { readonly description: string } & (
@@ -15,26 +14,11 @@ export type Trigger = { readonly description: string } & (
   | { readonly schedule: Schedule }
 );
 
-/** Calls that the function's role may make. `why` is for whoever reads the stack; only `*` needs one. */
-export interface Grant {
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-  readonly conditions?: Record<string, Record<string, string>>;
-}
-
-export interface QueueFunctionProps {
-  readonly description: string;
-  /** Folder with index.cjs. */
-  readonly codeDir: string;
-  readonly timeout: Duration;
-  readonly memoryMb: number;
+export interface QueueFunctionProps extends Omit<AutopilotFunctionProps, "recursiveLoop"> {
   readonly triggers: Readonly<Record<string, Trigger>>;
-  readonly grants: readonly Grant[];
   /** Messages a function takes at once, and how long they are collected: duplicates in one batch are done once. */
   readonly batch: { readonly size: number; readonly window: Duration };
   readonly maxConcurrency: number;
-  /** Variables of the function; `own` is for one that must know itself. */
-  readonly environment?: (own: { readonly roleArn: string }) => Readonly<Record<string, string>>;
   /** Whether it puts what does not fit into one invocation back into its own queue, whose URL it then finds in OWN_QUEUE_URL. */
   readonly continues?: boolean;
 }
@@ -43,12 +27,10 @@ export interface QueueFunctionProps {
 const MAX_RECEIVE_COUNT = 5;
 
 /**
- * rule -> queue (with dead-letter queue and alarm) -> function: the way every event takes. What the function decides may go to the default
- * bus, as an event of this project's own.
+ * rule -> queue (with dead-letter queue and alarm) -> function: the way every event takes.
  *
  * The queue's visibility timeout is six times the function's timeout, as Lambda's documentation asks for
- * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html), and the role holds the grants given here, its
- * own log group and its own queue, nothing else.
+ * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).
  */
 export class QueueFunction extends Construct {
   readonly roleArn: string;
@@ -80,47 +62,19 @@ export class QueueFunction extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
 
-    const logGroup = new LogGroup(this, "Logs", {
-      retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
-    this.roleArn = role.roleArn;
-    logGroup.grantWrite(role);
-    const defaultBus = Stack.of(this).formatArn({
-      service: "events",
-      resource: "event-bus",
-      resourceName: "default",
-    });
-    role.addToPolicy(new PolicyStatement({ actions: ["events:PutEvents"], resources: [defaultBus] }));
-    if (props.continues) queue.grant(role, "sqs:SendMessage");
-    for (const { actions, resources, conditions } of props.grants) {
-      role.addToPolicy(
-        new PolicyStatement({
-          effect: Effect.ALLOW,
-          actions: [...actions],
-          resources: [...resources],
-          ...(conditions && { conditions }),
-        }),
-      );
-    }
-
-    const handler = new LambdaFunction(this, "Function", {
-      description: props.description,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      handler: "index.handler",
-      code: Code.fromAsset(props.codeDir),
-      timeout: props.timeout,
-      memorySize: props.memoryMb,
-      role,
-      logGroup,
+    const own = new AutopilotFunction(this, "Default", {
+      ...props,
+      environment: (self) => ({
+        ...props.environment?.(self),
+        ...(props.continues && { OWN_QUEUE_URL: queue.queueUrl }),
+      }),
       // Lambda stops a function that feeds its own queue after some sixteen rounds, unless it is told that this is meant; the use case counts
       // its rounds itself: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
       recursiveLoop: props.continues ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
-      environment: { ...props.environment?.(role), ...(props.continues && { OWN_QUEUE_URL: queue.queueUrl }) },
     });
-    handler.addEventSource(
+    this.roleArn = own.roleArn;
+    if (props.continues) queue.grant(own.role, "sqs:SendMessage");
+    own.handler.addEventSource(
       new SqsEventSource(queue, {
         batchSize: props.batch.size,
         maxBatchingWindow: props.batch.window,
