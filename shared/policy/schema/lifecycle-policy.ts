@@ -61,7 +61,10 @@ const rule = strictObject({
     .int()
     .min(1)
     .meta({ description: "Lowest first; unique.", examples: [1] }),
-  description: z.string().meta({ description: "What the rule is for." }).exactOptional(),
+  description: z
+    .string()
+    .meta({ description: "What the rule is for.", examples: ["Drop what has lost its tag"] })
+    .exactOptional(),
   selection: selection.meta({ description: "The images the rule acts on." }),
   action: action.meta({ description: "What happens to them." }),
 }).check(objectRule(checkActionFits));

@@ -17,15 +17,28 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 const statement = strictObject(
   {
-    Sid: z.string().meta({ description: "Name of the statement." }).exactOptional(),
+    Sid: z
+      .string()
+      .meta({ description: "Name of the statement.", examples: ["PullByCI"] })
+      .exactOptional(),
     Effect: z.enum(["Allow", "Deny"]).meta({ description: "Allow or Deny." }),
-    Principal: principal.meta({ description: "Who: accounts, roles, services." }).exactOptional(),
-    NotPrincipal: principal.meta({ description: "Everyone but these; with Deny only." }).exactOptional(),
+    Principal: principal
+      .meta({
+        description: "Who: accounts, roles, services.",
+        examples: [{ AWS: "arn:aws:iam::111122223333:role/ci" }],
+      })
+      .exactOptional(),
+    NotPrincipal: principal
+      .meta({ description: "Everyone but these; with Deny only.", examples: [{ AWS: "111122223333" }] })
+      .exactOptional(),
     Action: texts.meta({ description: "ecr: actions.", examples: ["ecr:BatchGetImage"] }).exactOptional(),
-    NotAction: texts.meta({ description: "All actions but these." }).exactOptional(),
+    NotAction: texts.meta({ description: "All actions but these.", examples: ["ecr:PutImage"] }).exactOptional(),
     Condition: z
       .record(z.string(), z.record(z.string(), z.union([scalar, z.array(scalar)])))
-      .meta({ description: "When the statement holds." })
+      .meta({
+        description: "When the statement holds.",
+        examples: [{ StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }],
+      })
       .exactOptional(),
   },
   {
@@ -43,7 +56,10 @@ export const repositoryPolicySchema = strictObject({
   Version: z
     .enum(["2012-10-17", "2008-10-17"])
     .meta({ description: "Version of IAM's language.", examples: ["2012-10-17"] }),
-  Id: z.string().meta({ description: "Name of the policy." }).exactOptional(),
+  Id: z
+    .string()
+    .meta({ description: "Name of the policy.", examples: ["team-a"] })
+    .exactOptional(),
   Statement: z.array(statement).min(1, "is empty; write at least one statement, or leave repositoryPolicy out").meta({
     description: "The statements.",
   }),

@@ -40,7 +40,7 @@ export const templateSchema = strictObject({
   description: z
     .string()
     .max(256, "is longer than 256 characters, which is all that ECR takes; write a shorter one")
-    .meta({ description: "What the template is for." })
+    .meta({ description: "What the template is for.", examples: ["Services of team A"] })
     .exactOptional(),
   mutability: templateMutabilitySchema.meta({ description: "Whether tags may be moved." }).exactOptional(),
   scanOnPush: z.boolean().meta({ description: "Whether ECR scans an image when it is pushed." }).exactOptional(),
@@ -64,7 +64,10 @@ export const templateSchema = strictObject({
     .array(z.enum(["push", "pull-through-cache", "replication"]))
     .refine((values) => new Set(values).size === values.length, "names a creation twice; write each once")
     .default(["push"])
-    .meta({ description: "Creations by ECR itself for which the template is published to ECR; [] for none." }),
+    .meta({
+      description: "Creations by ECR itself for which the template is published to ECR; [] for none.",
+      examples: [["push", "replication"]],
+    }),
 }).check(objectRule(checkBothTags));
 
 function prefixRefused(prefix: string): string {
