@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { wantedPage } from "#shared/catalog/wanted-page.ts";
 import { defaultSettings, newRecord } from "../../local/ecr/settings.ts";
 import { newRecord as newPublicRecord } from "../../local/ecr-public/settings.ts";
 import { hasChromium, startChromium } from "./browser.ts";
@@ -35,6 +36,37 @@ const inMarkdown = [
   `| a |\n|:-:|\n| <img src=x onerror=window.pwned=1> |`,
 ].join("\n\n");
 const all = attacks.join(" ");
+
+/** The page that sync-catalog makes of an image whose every label is an attack. */
+function pageFromLabels() {
+  const config: Record<string, string> = {
+    title: all,
+    description: inMarkdown,
+    vendor: `[vendor](javascript:window.pwned=1) ${all}`,
+    version: all,
+    licenses: `\n\n\`\`\`\n${all}`,
+    documentation: `https://docs.example/"><script>window.pwned=1</script>`,
+    source: "javascript:window.pwned=1",
+  };
+  const labels = Object.entries(config).map(([name, text]) => [`org.opencontainers.image.${name}`, text] as const);
+  const image = {
+    digest: `sha256:${"a".repeat(64)}`,
+    tags: ["v1.0.0", ...attacks],
+    platforms: [
+      { os: "linux", architecture: "amd64" },
+      ...attacks.map((attack) => ({ os: attack, architecture: attack })),
+    ],
+    labels: { config: Object.fromEntries(labels) },
+  };
+  const published = { uri: "public.ecr.aws/d3m0acct/synced", images: [image], signed: [image.digest], keys: [] };
+  const { logo: _, ...page } = wantedPage({
+    texts: undefined,
+    ruleDescription: undefined,
+    published,
+    present: {},
+  }).page;
+  return page;
+}
 
 /** What a visitor's pointer and keyboard would set off. Runs in the page. */
 const touchAll = `for (const element of document.body.querySelectorAll("*")) {
@@ -72,6 +104,9 @@ describe.runIf(hasChromium())("hostile texts in Chromium", () => {
           logo: Buffer.from("<script>window.pwned = 1</script>").toString("base64"),
         },
       }),
+    );
+    await store.public.createRepository(
+      newPublicRecord("synced", account.clock(), { tags: [], catalogData: pageFromLabels() }),
     );
     tellAttacks();
     browser = await startChromium();
@@ -120,6 +155,8 @@ describe.runIf(hasChromium())("hostile texts in Chromium", () => {
     "/public/target",
     "/public/target?tab=usage",
     "/public/target?tab=tags",
+    "/public/synced",
+    "/public/synced?tab=usage",
     "/timeline",
   ])("stay texts on %s", async (path) => {
     await using watched = await watchPage(browser, { url: test.url, path });
@@ -133,6 +170,16 @@ describe.runIf(hasChromium())("hostile texts in Chromium", () => {
     expect(await watched.page.locator(".lead").textContent()).toContain(attacks[0]);
     expect(await watched.page.locator(".prose").textContent()).toContain("[click](javascript:window.pwned=1)");
     expect(await watched.page.getByRole("list", { name: "Runs on" }).count()).toBe(0);
+  });
+
+  it("are shown as they are where they come from labels", async () => {
+    await using watched = await watchPage(browser, { url: test.url, path: "/public/synced" });
+    const prose = watched.page.locator(".prose");
+
+    expect(await prose.locator("h3").count()).toBe(1);
+    expect(await prose.textContent()).toContain(`${attacks[0]} ${attacks[1]}`);
+    expect(await prose.textContent()).toContain("[click](javascript:window.pwned=1)");
+    expect(await watched.page.getByRole("list", { name: "Runs on" }).textContent()).toBe("Linuxx86-64");
   });
 
   it("stay texts when they come in live, through the filter and the address", async () => {

@@ -1,8 +1,10 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newRecord as newPublicRecord } from "../../local/ecr-public/settings.ts";
 import { hasChromium, startChromium } from "./browser.ts";
 import { fillAccount } from "./example-account.ts";
 import { startGallery, type TestGallery } from "./start-gallery.ts";
+import { syncedPage } from "./synced-page.ts";
 import { watchPage } from "./watched-page.ts";
 
 const paths = [
@@ -13,6 +15,8 @@ const paths = [
   "/public/team-a-web?tab=usage",
   "/public/team-a-web?tab=tags",
   "/public/team-a-api",
+  "/public/synced",
+  "/public/synced?tab=usage",
   "/timeline",
 ];
 
@@ -60,6 +64,10 @@ describe.runIf(hasChromium())("a page in Chromium", () => {
   beforeAll(async () => {
     test = await startGallery();
     await fillAccount(test);
+    const { logo: _, ...catalogData } = syncedPage();
+    await test.store.public.createRepository(
+      newPublicRecord("synced", test.account.clock(), { tags: [], catalogData }),
+    );
     browser = await startChromium();
   });
 

@@ -32,6 +32,7 @@ describe("readPolicy", () => {
           retention: [],
         },
       ],
+      catalog: { repositories: [] },
       limits: { sweepCallsPerSecond: 50 },
     });
     expect(JSON.parse(JSON.stringify(policy))).toEqual(policy);
@@ -44,6 +45,7 @@ describe("readPolicy", () => {
       mutability: { enforcement: "enforce", exceptions: [] },
       templates: [],
       mirror: [],
+      catalog: { repositories: [] },
       limits: { sweepCallsPerSecond: 50 },
     });
   });
@@ -93,7 +95,7 @@ templates: [{ createOn: [push], tags: { team: a }, prefix: team-a }]
 version: 1
 `;
 
-    expect(readPolicy(small, "p.yaml").hash).toBe("5bcd7bb415ad65ee49048f8c8cdaed0afad64a8cc15ab24c5210de424f7e5160");
+    expect(readPolicy(small, "p.yaml").hash).toBe("f7d1714220e08e89673d0cd3c6ea1ca7b28cf5b03200c9856784e44b0693c077");
     expect(readPolicy(other, "q.yaml").hash).toBe(readPolicy(small, "p.yaml").hash);
     expect(readPolicy(small.replace("team: a", "team: b"), "p.yaml").hash).not.toBe(readPolicy(small, "p.yaml").hash);
   });
@@ -164,7 +166,7 @@ mirror:
       "version: 1\nTemplates: []\nretention: {}",
       [
         '2:1  policy: unknown key "Templates"; write templates instead',
-        '3:1  policy: unknown key "retention"; write one of version, naming, mutability, templates, mirror, limits instead',
+        '3:1  policy: unknown key "retention"; write one of version, naming, mutability, templates, mirror, publicRegion, catalog, limits instead',
       ],
     ],
   ])("explains %s", (_, text, problems) => {

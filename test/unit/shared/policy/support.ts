@@ -57,6 +57,7 @@ export function policyWith(parts: {
   mutability?: Partial<Policy["mutability"]>;
   templates?: Template[];
   mirror?: MirrorRule[];
+  catalog?: Partial<Policy["catalog"]>;
   limits?: Policy["limits"];
 }): Policy {
   return {
@@ -65,6 +66,7 @@ export function policyWith(parts: {
     mutability: { enforcement: "enforce", exceptions: [], ...parts.mutability },
     templates: parts.templates ?? [],
     mirror: parts.mirror ?? [],
+    catalog: { repositories: [], ...parts.catalog },
     limits: parts.limits ?? { sweepCallsPerSecond: 50 },
   };
 }
