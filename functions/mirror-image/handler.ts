@@ -9,7 +9,7 @@ import { createFunctionObserver } from "#shared/messaging/function-observer.ts";
 import { createQueue } from "#shared/messaging/queue.ts";
 import { ecrEngine } from "#shared/mirror/ecr-engine.ts";
 import { privateLimiters, publicLimiters } from "#shared/mirror/rates.ts";
-import { mirrorImage, parseMirrorEvent } from "./mirror-image.ts";
+import { keyOf, mirrorImage, parseMirrorEvent } from "./mirror-image.ts";
 
 const observer = createFunctionObserver("mirror-image");
 const limiterOf = publicLimiters();
@@ -33,7 +33,7 @@ const deps = {
 export const handler = queueHandler({
   observer,
   parse: parseMirrorEvent,
-  key: ({ repository, reference }) => `${repository} ${JSON.stringify(reference)}`,
+  key: keyOf,
   handle: (request, invocation) => mirrorImage(deps, request, invocation),
   // The answer must wait for streams that are being cut.
   reserveMs: 10_000,

@@ -2,9 +2,10 @@ import policy from "policy:compiled";
 import { publicAuthorization } from "#shared/ecr/authorization.ts";
 import { createPrivateClient, createPublicClient } from "#shared/ecr/clients.ts";
 import { paced } from "#shared/ecr/paced.ts";
-import { mirrorRequested } from "#shared/events/mirror-request.ts";
+import { publicRegistryAlias } from "#shared/ecr/public-registry.ts";
+import { mirrorRequested } from "#shared/events/mirror-requested.ts";
 import { parseMirrorsSweepByHand } from "#shared/events/mirrors-sweep-request.ts";
-import { requiredEnvironment } from "#shared/lambda/environment.ts";
+import { requiredEnvironment, requiredList } from "#shared/lambda/environment.ts";
 import { queueHandler } from "#shared/lambda/queue-handler.ts";
 import { createQueueClient } from "#shared/messaging/clients.ts";
 import { createFunctionObserver } from "#shared/messaging/function-observer.ts";
@@ -32,8 +33,9 @@ const mirror = createQueue(queues, requiredEnvironment("MIRROR_QUEUE_URL"));
 const now = () => new Date();
 const region = requiredEnvironment("AWS_REGION");
 const deps: ReconcileMirrorsDeps = {
-  ...{ ecr, policy, observer, now },
-  mirrorRoleArn: requiredEnvironment("MIRROR_ROLE_ARN"),
+  ...{ ecr, policy, observer, now, region },
+  pullingRoleArns: requiredList("PULLING_ROLE_ARNS"),
+  publicAlias: () => publicRegistryAlias(publicEcr),
   queue: createQueue(queues, requiredEnvironment("OWN_QUEUE_URL")),
   sweep: ({ signal, remainingMs }) => ({
     ...{ ecr, publicEcr, policy, region, observer, now, pulls, remainingMs },

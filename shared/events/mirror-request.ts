@@ -1,36 +1,30 @@
 import * as v from "valibot";
 import type { Envelope } from "./envelope.ts";
+import { DETAIL_TYPE, SOURCE } from "./mirror-requested.ts";
 import { parseAs } from "./parse.ts";
 import { number, object, text } from "./shapes.ts";
+
+/** Who pushed what is asked for, and under which tag; known from CloudTrail alone, so from no other event. */
+const Push = object({ by: text, digest: text, tag: v.optional(text) });
+
+export type Push = v.InferOutput<typeof Push>;
 
 /** A request of this project's own: what did not fit into an invocation, or what a back-fill found. By tag or by digest. */
 const Request = object({
   repository: text,
   tag: v.optional(v.string()),
   digest: v.optional(v.string()),
+  /** `recorded`: CloudTrail has told of a push, and that is not looked at yet. `requested`: all others. */
+  cause: v.optional(v.picklist(["recorded", "requested"]), "requested"),
+  push: v.optional(Push),
   /** Invocations that have worked on it so far, and how many of them failed. */
   rounds: number,
   failures: number,
+  /** Time of the push or the scan that it came from; none of what a sweep asks for. */
+  since: v.optional(v.string()),
 });
 
 export type MirrorMessage = v.InferOutput<typeof Request>;
-
-/** A request that begins has no `rounds` and `failures` yet. */
-type NewMessage = Omit<MirrorMessage, "rounds" | "failures"> & Partial<MirrorMessage>;
-
-const SOURCE = "ecr-autopilot";
-const DETAIL_TYPE = "Mirror Requested";
-
-/** The message for the mirror's queue: an envelope like all others, which no rule ever sees. */
-export function mirrorRequested(request: NewMessage): string {
-  const place = { id: "mirror-requested", account: "", region: "", time: new Date().toISOString() };
-  return JSON.stringify({
-    ...place,
-    source: SOURCE,
-    "detail-type": DETAIL_TYPE,
-    detail: { rounds: 0, failures: 0, ...request },
-  });
-}
 
 export function isMirrorRequest(event: Envelope): boolean {
   return event.source === SOURCE && event["detail-type"] === DETAIL_TYPE;

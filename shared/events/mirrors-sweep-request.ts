@@ -11,6 +11,7 @@ const Position = strictObject({
   part: v.picklist(["private", "orphans"]),
   from: v.optional(text),
   after: v.optional(text),
+  repository: v.optional(text),
   startedAt: v.pipe(v.string(), v.regex(TIME)),
   invocations: number,
   pullTimeExclusion: text,
@@ -47,11 +48,18 @@ export function parseMirrorsSweepContinues(event: Envelope): MirrorsPosition | u
   return parseAs(Position, event.detail, "a sweep of the mirrors that continues");
 }
 
-const ByHand = strictObject({ mode: v.picklist(["apply", "plan"]), position: v.optional(Position) });
+const ByHand = strictObject({
+  mode: v.picklist(["apply", "plan"]),
+  position: v.optional(Position),
+  repository: v.optional(text),
+});
 
 export type MirrorsSweepByHand = v.InferOutput<typeof ByHand>;
 
-/** What somebody calls the function with: `{ "mode": "plan" }`, and the `next` of an answer as `position`. Errors: permanent `event-malformed`. */
+/**
+ * What somebody calls the function with: `{ "mode": "plan" }`, with the `next` of an answer as `position`, or for one private `repository`. Errors: permanent
+ * `event-malformed`.
+ */
 export function parseMirrorsSweepByHand(payload: unknown): MirrorsSweepByHand {
   return parseAs(ByHand, payload, "a sweep of the mirrors by hand");
 }

@@ -45,11 +45,18 @@ export function parseSweepContinues(event: Envelope): SweepPosition | undefined 
   return parseAs(Position, event.detail, "a sweep that continues");
 }
 
-const ByHand = strictObject({ mode: v.picklist(["apply", "plan"]), position: v.optional(Position) });
+const ByHand = strictObject({
+  mode: v.picklist(["apply", "plan"]),
+  position: v.optional(Position),
+  repository: v.optional(text),
+});
 
 export type SweepByHand = v.InferOutput<typeof ByHand>;
 
-/** What somebody calls the function with: `{ "mode": "plan" }`, and the `next` of an answer as `position`. Errors: permanent `event-malformed`. */
+/**
+ * What somebody calls the function with: `{ "mode": "plan" }`, with the `next` of an answer as `position`, or for one `repository`. Errors: permanent
+ * `event-malformed`.
+ */
 export function parseSweepByHand(payload: unknown): SweepByHand {
   return parseAs(ByHand, payload, "a sweep by hand");
 }

@@ -1,9 +1,9 @@
 import { matchesGlob } from "../policy/glob.ts";
 import { type PublicTag, tagsToDrop } from "../policy/retention.ts";
 import type { MirrorRule, Policy } from "../policy/schema.ts";
+import type { Conflict } from "./decide-publication.ts";
 import type { PrivateSide } from "./private-side.ts";
 import type { PublicSide } from "./public-side.ts";
-import type { Conflict } from "./publish-image.ts";
 import type { SelectedImage } from "./select-images.ts";
 import type { Reference } from "./source.ts";
 

@@ -13,7 +13,7 @@ import type { PublicSide } from "./public-side.ts";
 import { type Clearing, type ClearingRequest, type GoingTag, type HeldTags, tagsToClear } from "./tags-to-clear.ts";
 
 export interface ClearDeps {
-  readonly policy: Pick<Policy, "mirror">;
+  readonly policy: Pick<Policy, "mirror" | "publicRegion">;
   readonly publicEcr: ECRPUBLICClient;
   /** The registry at a base URL, with credentials for ECR Public. */
   readonly registryOf: (baseUrl: string) => RegistryClient;

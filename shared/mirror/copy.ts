@@ -15,7 +15,18 @@ export interface CopyDeps {
   readonly remainingMs: () => number;
   /** Between two tries of a manifest; by the clock unless given. */
   readonly pause?: Pause;
+  /** Told of each step, for whoever waits for it. */
+  readonly progress?: (step: CopyStep) => void;
 }
+
+export type CopyStep =
+  /** What is to be copied now. */
+  | { readonly kind: "begin"; readonly blobs: number; readonly bytes: number }
+  /** Bytes of it so far, about once for each MiB, and all of them at its end; a blob that must be sent again goes back. */
+  | { readonly kind: "blob"; readonly digest: string; readonly bytes: number }
+  /** Written. */
+  | { readonly kind: "manifest"; readonly digest: string }
+  | { readonly kind: "tag"; readonly tag: string };
 
 export interface CopyRequest {
   readonly plan: ImagePlan;
@@ -69,6 +80,7 @@ export async function copyImage(
   const skipped = blobs.filter(({ digest }) => present.has(digest));
   const missing = blobs.filter(({ digest }) => !present.has(digest)).sort((one, other) => other.size - one.size);
   const toCopy = await heldAtSource(deps.source, plan.repository, missing);
+  deps.progress?.({ kind: "begin", blobs: toCopy.length, bytes: totalSize(toCopy) });
   const copied: Descriptor[] = [];
   const left: Descriptor[] = [];
   await inParallel(toCopy, LAYERS_AT_ONCE, async (blob) => {
@@ -85,7 +97,7 @@ export async function copyImage(
   };
   if (left.length > 0) return { outcome: "continues", left: { blobs: left.length, bytes: totalSize(left) }, ...counts };
 
-  const write = writer(destination, deps.pause ?? createPause());
+  const write = writer(destination, deps);
   let manifests = 0;
   // Where the root is, all that it needs is: the registry takes no index before its children.
   if ((await destination.tagsOf(plan.digest, [])) === undefined) {
@@ -163,7 +175,7 @@ async function heldAtSource(
 
 /** `left`: there is not enough time. */
 async function copyBlob(
-  { source, remainingMs }: CopyDeps,
+  { source, remainingMs, progress }: CopyDeps,
   from: string,
   blob: Descriptor,
   { client, repository }: MirrorDestination,
@@ -181,7 +193,9 @@ async function copyBlob(
       opened.stream.destroy();
       throw permanent("blob-size-mismatch", `${digest} has ${opened.size} bytes, and its manifest says ${size}`);
     };
-    await client.uploadBlob(repository, blob, open, { verify });
+    const told = progress && ((bytes: number) => progress({ kind: "blob", digest, bytes }));
+    await client.uploadBlob(repository, blob, open, { verify, progress: told });
+    told?.(size);
     return "copied";
   } catch (error) {
     if (error instanceof AutopilotError && error.code === OUT_OF_TIME) return "left";
@@ -201,11 +215,15 @@ interface Writer {
  * ECR's validator can lag a blob's 201, and an index's child; a registry can be busy for a moment: a manifest is sent again then, with a
  * bound, and the refusal raised.
  */
-function writer({ client, repository }: MirrorDestination, pause: Pause): Writer {
-  async function patiently(write: () => Promise<void>): Promise<void> {
+function writer(
+  { client, repository }: MirrorDestination,
+  { pause = createPause(), progress }: Pick<CopyDeps, "pause" | "progress">,
+): Writer {
+  async function patiently(step: CopyStep, write: () => Promise<void>): Promise<void> {
     for (let tried = 1; ; tried++) {
       try {
-        return await write();
+        await write();
+        return progress?.(step);
       } catch (error) {
         const isLag = error instanceof AutopilotError && error.code === "registry-blob-unknown";
         if (!(isLag || isPassing(error)) || tried >= MANIFEST_TRIES) throw error;
@@ -214,10 +232,14 @@ function writer({ client, repository }: MirrorDestination, pause: Pause): Writer
     }
   }
   return {
-    byDigest: (manifest) => patiently(() => client.putManifest(repository, manifest.digest, manifest)),
-    byTag: (tag, manifest) => patiently(() => client.putManifest(repository, tag, manifest)),
-    referrer: (manifest, subject) => patiently(() => client.putReferrer(repository, manifest, subject)),
+    byDigest: (manifest) => patiently(put(manifest), () => client.putManifest(repository, manifest.digest, manifest)),
+    byTag: (tag, manifest) => patiently({ kind: "tag", tag }, () => client.putManifest(repository, tag, manifest)),
+    referrer: (manifest, subject) => patiently(put(manifest), () => client.putReferrer(repository, manifest, subject)),
   };
+}
+
+function put({ digest }: RemoteManifest): CopyStep {
+  return { kind: "manifest", digest };
 }
 
 function totalSize(blobs: readonly Descriptor[]): number {

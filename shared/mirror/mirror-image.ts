@@ -2,6 +2,7 @@ import { AutopilotError, isPermanent, transient } from "../errors.ts";
 import { subjectOfTag } from "../policy/companion-tag.ts";
 import { mirrorSelections, needsAllTags, onlyLatest } from "../policy/mirror-rules.ts";
 import type { Policy } from "../policy/schema.ts";
+import { isPublished } from "./is-published.ts";
 import { indexesNaming } from "./parents.ts";
 import { type PublishDeps, type PublishOutcome, publishImage } from "./publish-image.ts";
 import type { Reference, SourceImage } from "./source.ts";
@@ -16,11 +17,20 @@ export interface MirrorRequest {
   readonly reference: Reference;
   /** Whether an image without a tag stands for the indexes that name it, as one does that was scanned; a child that was pushed does not. */
   readonly orParents: boolean;
+  /** Only looks: what is public already is told as `unchanged`, what is not as `unpublished`, and nothing is written. */
+  readonly lookOnly?: boolean;
 }
 
 /** What became of a request: one outcome for each destination, or why there was none. */
 export type MirrorOutcome =
   | PublishOutcome
+  /** Only looked at: it is selected, and as far as the look can tell not public, or not under all its tags. */
+  | {
+      readonly outcome: "unpublished";
+      readonly destination: string;
+      readonly digest: string;
+      readonly tags: readonly string[];
+    }
   /** The source image is not there (any more): a normal outcome. */
   | { readonly outcome: "gone"; readonly reference: Reference }
   | { readonly outcome: "not-selected"; readonly reason: string; readonly digest?: string }
@@ -41,18 +51,21 @@ const DEEPEST = 4;
  */
 export async function mirrorImage(
   deps: MirrorDeps,
-  { repository, reference, orParents }: MirrorRequest,
+  { reference, ...request }: MirrorRequest,
   tell: (outcome: MirrorOutcome) => Promise<void>,
 ): Promise<void> {
   const failures: unknown[] = [];
   let waiting: Reference[] = [reference];
   for (let round = 0; waiting.length > 0; round++) {
     if (round >= ROUNDS) {
-      throw transient("source-tag-moving", `tags of '${repository}' moved ${ROUNDS} times while they were copied`);
+      throw transient(
+        "source-tag-moving",
+        `tags of '${request.repository}' moved ${ROUNDS} times while they were copied`,
+      );
     }
     const moved: Reference[] = [];
     for (const one of waiting) {
-      moved.push(...(await mirrorOnce(deps, { repository, reference: one, orParents }, tell, failures)));
+      moved.push(...(await mirrorOnce(deps, { ...request, reference: one }, tell, failures)));
     }
     waiting = moved;
   }
@@ -67,12 +80,12 @@ async function mirrorOnce(
   tell: (outcome: MirrorOutcome) => Promise<void>,
   failures: unknown[],
 ): Promise<Reference[]> {
-  const { repository, reference } = request;
+  const { reference } = request;
   const { images, isAccessory } = await resolve(deps, request);
   if (images.length === 0) await tell({ outcome: "gone", reference });
   const again: Reference[] = [];
   for (const image of images) {
-    again.push(...(await mirrorFound(deps, { repository, reference, image, isAccessory }, tell, failures)));
+    again.push(...(await mirrorFound(deps, { ...request, image, isAccessory }, tell, failures)));
   }
   return again;
 }
@@ -85,7 +98,7 @@ interface Found extends Omit<MirrorRequest, "orParents"> {
 
 async function mirrorFound(
   deps: MirrorDeps,
-  { repository, reference, image, isAccessory }: Found,
+  { repository, reference, image, isAccessory, lookOnly = false }: Found,
   tell: (outcome: MirrorOutcome) => Promise<void>,
   failures: unknown[],
 ): Promise<Reference[]> {
@@ -113,7 +126,13 @@ async function mirrorFound(
     const rule = policy.mirror[selection.rule];
     if (rule === undefined) continue;
     try {
-      const outcome = await publishImage(deps, { repository, image, rule, selection, accessories: isAccessory });
+      const publishing = { repository, image, rule, selection, accessories: isAccessory };
+      if (lookOnly) {
+        const outcome = (await isPublished(deps, publishing)) ? "unchanged" : "unpublished";
+        await tell({ outcome, destination: selection.destination, digest, tags: selection.tags });
+        continue;
+      }
+      const outcome = await publishImage(deps, publishing);
       await tell(outcome);
       if (outcome.outcome === "mirrored") for (const tag of outcome.tags) written.add(tag);
     } catch (error) {

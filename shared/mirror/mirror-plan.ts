@@ -1,17 +1,25 @@
 import type { MissingImage } from "./back-fill.ts";
 import type { ClearOutcome } from "./clear-destination.ts";
-import type { Conflict } from "./publish-image.ts";
+import type { Conflict } from "./decide-publication.ts";
 
 /** What a sweep would do for one private repository. */
 export interface MirrorPlan {
   readonly repository: string;
   /** Images that would be asked of the mirror; its gates decide then. */
-  readonly requests: readonly MissingImage[];
+  readonly requests: readonly PlannedRequest[];
   readonly destinations: readonly DestinationPlan[];
   /** Destinations that cannot be, a sentence each. */
   readonly impossible: readonly string[];
   /** Why it could not be looked at. */
   readonly failure?: string;
+}
+
+export interface PlannedRequest extends MissingImage {
+  /**
+   * Where it would be public: `public.ecr.aws/<alias>/<name>:<tag>`, or the name and the tag alone while the account has no alias yet. None for what is
+   * about a published image.
+   */
+  readonly addresses: readonly string[];
 }
 
 export interface DestinationPlan {
@@ -66,11 +74,11 @@ function inWords({ repository, requests, destinations, impossible, failure }: Mi
   return [
     repository,
     ...(failure === undefined ? [] : [`  could not be looked at: ${failure}`]),
-    ...requests.map(({ reference, tags }) => {
+    ...requests.map(({ reference, tags, addresses }) => {
       const what = "tag" in reference ? reference.tag : reference.digest;
       return tags.length === 0
         ? `  would be asked for: ${what}, which is about a published image`
-        : `  would be asked for: ${tags.join(", ")} (${what})`;
+        : `  would be asked for: ${tags.join(", ")} (${what}), for ${addresses.join(", ")}`;
     }),
     ...impossible.map((reason) => `  cannot be: ${reason}`),
     ...destinations.flatMap(({ destination, conflicts, deletions, followers, held }) => [

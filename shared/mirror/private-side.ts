@@ -21,6 +21,8 @@ export interface PrivateSide {
   readonly repository: string;
   /** False: it is gone, and was asked for by its name. */
   readonly exists: boolean;
+  /** True: it is another Region's, and nothing is known of what it holds. */
+  readonly isElsewhere?: true;
   /** Those that can be pulled and are about nothing else. */
   readonly images: readonly TaggedImage[];
   readonly about: readonly AboutImage[];
@@ -58,4 +60,9 @@ export async function readPrivateSide(ecr: ECRClient, repository: string): Promi
 /** The side of a repository that is not there any more. */
 export function goneSide(repository: string): PrivateSide {
   return { repository, exists: false, images: [], about: [], tags: new Set() };
+}
+
+/** The side of a repository of another Region, whose public side is looked after from here. */
+export function elsewhereSide(repository: string): PrivateSide {
+  return { ...goneSide(repository), isElsewhere: true };
 }

@@ -1,11 +1,10 @@
 import { isPermanent } from "../errors.ts";
 import type { Observer } from "../observability/observer.ts";
-import { canonicalJson } from "../policy/canonical-json.ts";
-import type { MirrorRule } from "../policy/schema.ts";
+import { publicSideElsewhere } from "../policy/public-region.ts";
 import { backFill, type MissingImage } from "./back-fill.ts";
 import { type ClearDeps, type ClearOutcome, clearDestination } from "./clear-destination.ts";
-import { destinationsOf, mayDelete, type NumberedRule } from "./destinations-of.ts";
-import { type DestinationPlan, destinationPlan, type MirrorPlan } from "./mirror-plan.ts";
+import { destinationsOf, keptBy, mayDelete, type NumberedRule } from "./destinations-of.ts";
+import { type DestinationPlan, destinationPlan, type MirrorPlan, type PlannedRequest } from "./mirror-plan.ts";
 import type { MirrorsTally } from "./mirrors-counts.ts";
 import type { PrivateSide } from "./private-side.ts";
 import { readPublicSide } from "./public-side.ts";
@@ -15,6 +14,8 @@ import type { Reference } from "./source.ts";
 export interface ReconcileMirrorDeps extends ClearDeps {
   readonly observer: Observer;
   readonly now: () => Date;
+  /** Alias of the public registry, for the addresses of a plan. */
+  readonly alias?: string | undefined;
   /** Asks the mirror for an image. */
   readonly request: (repository: string, reference: Reference) => Promise<void>;
   /** Private repositories that the rules publish to a destination. */
@@ -29,7 +30,7 @@ export interface MirrorRequest {
 
 /**
  * Holds one private repository against the public ones that the rules give to it: asks the mirror for what is missing there, and takes away
- * what is to go. Counts in `tally`, tells each decision; a plan tells and writes nothing.
+ * what is to go, unless the policy leaves that to another Region's stack. Counts in `tally`, tells each decision; a plan tells and writes nothing.
  *
  * One destination that fails keeps neither the others nor the requests from being done. Errors: AutopilotError, the first one that another
  * try may mend, or else the first.
@@ -42,7 +43,7 @@ export async function reconcileMirror(
 ): Promise<MirrorPlan | undefined> {
   const { repository } = side;
   const { selected, impossible } = selectImages(deps.policy, side);
-  const missing = new Map<string, MissingImage>();
+  const missing = new Map<string, PlannedRequest>();
   const plans: DestinationPlan[] = [];
   const failures: unknown[] = [];
   for (const [destination, rules] of destinationsOf(deps.policy, repository)) {
@@ -50,7 +51,8 @@ export async function reconcileMirror(
     try {
       const own = selected.filter(({ selection }) => selection.destination === destination);
       const found = await reconcileDestination(deps, mode, { side, destination, rules, selected: own }, tally);
-      for (const image of found.missing) addTo(missing, image);
+      const place = deps.alias === undefined ? destination : `public.ecr.aws/${deps.alias}/${destination}`;
+      for (const image of found.missing) addTo(missing, image, place);
       if (found.plan !== undefined) plans.push(found.plan);
     } catch (error) {
       failures.push(error);
@@ -94,7 +96,8 @@ async function reconcileDestination(
     if (mode === "plan") outcomes.push(outcome);
     else tellOutcome(deps.observer, { repository: side.repository, destination }, outcome);
   };
-  if (there !== undefined && rules.some(({ rule }) => mayDelete(rule))) {
+  const isCleared = publicSideElsewhere(policy, deps.region) === undefined && rules.some(({ rule }) => mayDelete(rule));
+  if (there !== undefined && isCleared) {
     const allowance = (rule: number) => (policy.mirror[rule]?.deletion?.atMost ?? 0) - (tally.deletedByRule[rule] ?? 0);
     const others = async () => (await deps.sourcesOf(destination)).filter((other) => other !== side.repository);
     await clearDestination(deps, { mode, side, destination, there, keeping, allowance, others, now }, tell);
@@ -102,18 +105,12 @@ async function reconcileDestination(
   return { missing, plan: mode === "plan" ? destinationPlan(destination, conflicts, outcomes) : undefined };
 }
 
-/** The retention of a destination, in a rule; none where its rules differ in it, since then nobody knows which one is meant. */
-function keptBy(rules: readonly NumberedRule[]): Pick<MirrorRule, "retention"> | undefined {
-  const different = new Set(rules.map(({ rule }) => canonicalJson(rule.retention)));
-  const rule = rules[0]?.rule;
-  return different.size === 1 && rule !== undefined && rule.retention.length > 0 ? rule : undefined;
-}
-
 /** One request for an image, whatever the number of its destinations. */
-function addTo(missing: Map<string, MissingImage>, { reference, tags }: MissingImage): void {
+function addTo(missing: Map<string, PlannedRequest>, { reference, tags }: MissingImage, place: string): void {
   const key = JSON.stringify(reference);
-  const known = missing.get(key)?.tags ?? [];
-  missing.set(key, { reference, tags: [...new Set([...known, ...tags])] });
+  const known = missing.get(key) ?? { tags: [], addresses: [] };
+  const addresses = [...known.addresses, ...tags.map((tag) => `${place}:${tag}`)];
+  missing.set(key, { reference, tags: [...new Set([...known.tags, ...tags])], addresses });
 }
 
 function count(tally: MirrorsTally, outcome: ClearOutcome): void {

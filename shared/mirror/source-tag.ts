@@ -14,3 +14,9 @@ export function sourceOf(region: string, tags: Readonly<Record<string, string>>)
   if (value === undefined) return undefined;
   return value.startsWith(`${region}/`) ? value.slice(region.length + 1) : "elsewhere";
 }
+
+/** The private repository of whatever Region that the tags of a public one name, without its Region. */
+export function sourceAnywhere(tags: Readonly<Record<string, string>>): string | undefined {
+  const [, repository] = /^[^/]+\/(.+)$/.exec(tags[SOURCE_TAG] ?? "") ?? [];
+  return repository;
+}

@@ -1,18 +1,19 @@
 import type { ECRClient } from "@aws-sdk/client-ecr";
-import { listPublicRepositories, type PublicRepository } from "../ecr/public-repositories.ts";
+import { describePublicRepository, listPublicRepositories, type PublicRepository } from "../ecr/public-repositories.ts";
 import { listPublicRepositoryTags } from "../ecr/public-repository-tags.ts";
 import { describeRepository, listRepositories } from "../ecr/repositories.ts";
 import { AutopilotError, isPermanent, permanent } from "../errors.ts";
 import { namesRepository } from "../policy/mirror-rules.ts";
-import type { Policy } from "../policy/schema.ts";
+import { publicSideElsewhere } from "../policy/public-region.ts";
 import { destinationsOf, mayDelete, possibleDestination } from "./destinations-of.ts";
 import type { MirrorPlan } from "./mirror-plan.ts";
 import { type MirrorsCounts, type MirrorsTally, noMirrorsCounts } from "./mirrors-counts.ts";
-import { goneSide, readPrivateSide } from "./private-side.ts";
+import { elsewhereSide, goneSide, readPrivateSide } from "./private-side.ts";
 import { type MirrorRequest, type ReconcileMirrorDeps, reconcileMirror } from "./reconcile-mirror.ts";
-import { sourceOf } from "./source-tag.ts";
+import { sourceAnywhere, sourceOf } from "./source-tag.ts";
+import { lookUpSources } from "./sources-of.ts";
 
-/** First all private repositories that rules name, then the public ones whose private repository is gone. */
+/** First all private repositories that rules name, then the public ones whose private repository is gone, or another Region's. */
 export type SweepPart = "private" | "orphans";
 
 /** Where a sweep of the mirrors stands: plain data, so that another invocation can go on from it. */
@@ -27,6 +28,17 @@ export interface MirrorsPosition {
   readonly startedAt: string;
   /** Invocations that have worked on it so far. */
   readonly invocations: number;
+  /** The only private repository to look at, and whatever it has left if it is gone. */
+  readonly repository?: string | undefined;
+}
+
+export interface MirrorsSweepRequest {
+  /** `plan` writes nothing and tells nothing: it gives back what `apply` would do. */
+  readonly mode: "apply" | "plan";
+  /** Undefined for a sweep that begins. */
+  readonly position?: MirrorsPosition | undefined;
+  /** The only private repository to look at; a position has its own. */
+  readonly repository?: string | undefined;
 }
 
 export interface MirrorsSweepDeps extends Omit<ReconcileMirrorDeps, "sourcesOf"> {
@@ -66,16 +78,18 @@ interface Work {
  */
 export async function sweepMirrors(
   deps: MirrorsSweepDeps,
-  { mode, position }: { readonly mode: "apply" | "plan"; readonly position?: MirrorsPosition | undefined },
+  { mode, position, ...request }: MirrorsSweepRequest,
 ): Promise<MirrorsSweepResult> {
   const { remainingMs, policy } = deps;
   const startedAt = position?.startedAt ?? deps.now().toISOString();
+  const repository = position === undefined ? request.repository : position.repository;
   const invocations = (position?.invocations ?? 0) + 1;
   if (invocations > MOST_INVOCATIONS) {
     throw permanent("sweep-endless", `the sweep of ${startedAt} has taken ${MOST_INVOCATIONS} invocations`);
   }
   const round = createRound(deps, mode, { ...noMirrorsCounts(), ...position?.counts });
-  const parts: readonly SweepPart[] = policy.mirror.some(mayDelete) ? ["private", "orphans"] : ["private"];
+  const isCleared = publicSideElsewhere(policy, deps.region) === undefined && policy.mirror.some(mayDelete);
+  const parts: readonly SweepPart[] = isCleared ? ["private", "orphans"] : ["private"];
   let at: { part: SweepPart; from?: string | undefined; after?: string | undefined } = position ?? { part: "private" };
   let slowestMs = 0;
   let isFirst = true;
@@ -90,12 +104,12 @@ export async function sweepMirrors(
     do {
       let page: Page;
       try {
-        page = await readPage(deps, part, at.from);
+        page = await readPage(deps, part, at.from, repository);
       } catch (error) {
         if (!isResumed || !isTokenRefused(error)) throw error;
         // How long a token is good is not documented: one that is no longer taken costs another beginning of this part.
         at = { part };
-        page = await readPage(deps, part, undefined);
+        page = await readPage(deps, part, undefined, repository);
       }
       isResumed = false;
       for (const work of page.works.filter(({ name }) => at.after === undefined || name > at.after)) {
@@ -103,7 +117,7 @@ export async function sweepMirrors(
         const isLate = !isFirst && (before <= 2 * slowestMs || round.size() > ROOM_FOR_PLANS);
         if (isLate || (await round.take(work, isFirst)) === "late") {
           const { from, after } = at;
-          return end({ part, from, after, counts: round.tally, startedAt, invocations });
+          return end({ part, from, after, counts: round.tally, startedAt, invocations, repository });
         }
         isFirst = false;
         slowestMs = Math.max(slowestMs, before - remainingMs());
@@ -122,7 +136,7 @@ function isTokenRefused(error: unknown): boolean {
 /** Works through repositories, each counted and told. */
 function createRound(deps: MirrorsSweepDeps, mode: "apply" | "plan", tally: MirrorsTally) {
   const plans: MirrorPlan[] = [];
-  const reconcileDeps = { ...deps, sourcesOf: lookUpSources(deps) };
+  const reconcileDeps = { ...deps, sourcesOf: lookUpSources(deps.ecr, deps.policy) };
   let room = 0;
   let failuresInARow = 0;
   return {
@@ -168,60 +182,65 @@ interface Page {
   readonly next: string | undefined;
 }
 
-/** A page of repositories that may have to do with a mirror, in the order of their names. */
-async function readPage(deps: MirrorsSweepDeps, part: SweepPart, from: string | undefined): Promise<Page> {
+/** A page of repositories that may have to do with a mirror, in the order of their names; `only`: with that of one private repository. */
+async function readPage(
+  deps: MirrorsSweepDeps,
+  part: SweepPart,
+  from: string | undefined,
+  only: string | undefined,
+): Promise<Page> {
   const byName = (one: Work, other: Work) => (one.name < other.name ? -1 : 1);
   if (part === "orphans") {
-    const { repositories, next } = await listPublicRepositories(deps.publicEcr, { from, size: PAGE });
+    const { repositories, next } = await (only === undefined
+      ? listPublicRepositories(deps.publicEcr, { from, size: PAGE })
+      : destinationsThere(deps, only));
     const isPossible = possibleDestination(deps.policy);
     const works = repositories
       .filter(({ name }) => isPossible(name))
-      .map((repository) => ({ name: repository.name, request: () => orphanRequest(deps, repository) }));
+      .map((repository) => ({ name: repository.name, request: () => orphanRequest(deps, repository, only) }));
     return { works: works.sort(byName), next };
   }
-  const { repositories, next } = await listRepositories(deps.ecr, { from, size: PAGE });
+  const { repositories, next } =
+    only === undefined
+      ? await listRepositories(deps.ecr, { from, size: PAGE })
+      : { repositories: [{ name: only }], next: undefined };
   const works = repositories
     .filter(({ name }) => namesRepository(deps.policy, name))
     .map(({ name }) => ({ name, request: async () => ({ side: await readPrivateSide(deps.ecr, name) }) }));
   return { works: works.sort(byName), next };
 }
 
-/** A public repository that was made for a private one which is gone, and which a rule would still publish there. */
+/** Those public repositories of a private one that are there. */
+async function destinationsThere({ publicEcr, policy }: MirrorsSweepDeps, repository: string) {
+  const repositories: PublicRepository[] = [];
+  for (const name of destinationsOf(policy, repository).keys()) {
+    const found = await describePublicRepository(publicEcr, name);
+    if (found !== undefined) repositories.push(found);
+  }
+  return { repositories, next: undefined };
+}
+
+/**
+ * A public repository that was made for a private one which is gone, and which a rule would still publish there; and, in the Region that looks
+ * after the public side of all, one that was made for another Region's.
+ */
 async function orphanRequest(
   { ecr, publicEcr, policy, region }: MirrorsSweepDeps,
   repository: PublicRepository,
+  only: string | undefined,
 ): Promise<MirrorRequest | undefined> {
-  const source = sourceOf(region, (await listPublicRepositoryTags(publicEcr, repository)) ?? {});
-  if (source === "elsewhere") return undefined;
-  const rules = source === undefined ? undefined : destinationsOf(policy, source).get(repository.name);
-  if (source === undefined || rules?.some(({ rule }) => mayDelete(rule)) !== true) return undefined;
+  const tags = (await listPublicRepositoryTags(publicEcr, repository)) ?? {};
+  const isElsewhere = sourceOf(region, tags) === "elsewhere";
+  const source = sourceAnywhere(tags);
+  if (source === undefined || (only !== undefined && source !== only)) return undefined;
+  if (isElsewhere && policy.publicRegion === undefined) return undefined;
+  if (
+    destinationsOf(policy, source)
+      .get(repository.name)
+      ?.some(({ rule }) => mayDelete(rule)) !== true
+  )
+    return undefined;
+  if (isElsewhere) return { side: elsewhereSide(source), only: repository.name };
   if ((await describeRepository(ecr, source)) !== undefined) return undefined;
   return { side: goneSide(source), only: repository.name };
-}
-
-/** All private repositories by destination, read once, and only when somebody asks. */
-function lookUpSources({ ecr, policy }: { readonly ecr: ECRClient; readonly policy: Pick<Policy, "mirror"> }) {
-  let reading: Promise<ReadonlyMap<string, readonly string[]>> | undefined;
-  async function read(): Promise<ReadonlyMap<string, readonly string[]>> {
-    const sources = new Map<string, string[]>();
-    let from: string | undefined;
-    do {
-      const page = await listRepositories(ecr, { from, size: PAGE });
-      for (const { name } of page.repositories) {
-        for (const destination of destinationsOf(policy, name).keys()) {
-          sources.set(destination, [...(sources.get(destination) ?? []), name]);
-        }
-      }
-      from = page.next;
-    } while (from !== undefined);
-    return sources;
-  }
-  return async (destination: string): Promise<readonly string[]> => {
-    reading ??= read();
-    // A failed look-up is not kept: the next repository asks again.
-    reading.catch(() => {
-      reading = undefined;
-    });
-    return (await reading).get(destination) ?? [];
-  };
 }

@@ -32,7 +32,7 @@ export interface Clearing {
 
 export interface ClearingRequest {
   readonly policy: Pick<Policy, "mirror">;
-  readonly side: Pick<PrivateSide, "repository" | "exists" | "tags">;
+  readonly side: Pick<PrivateSide, "repository" | "exists" | "isElsewhere" | "tags">;
   readonly destination: string;
   readonly there: Pick<PublicSide, "tags">;
   /** A rule with the retention of the destination, where it has one. */
@@ -59,13 +59,15 @@ const NOTHING: Clearing = { going: [], waiting: [], held: [], marks: {}, stale: 
  * - where several private repositories are published to one, nothing goes
  * - a deletion is followed only where that resource tag names the private repository: what others pushed to a public repository of their
  *   own never had a private tag
+ * - of what another Region has published only retention takes something: whether its private tag is gone cannot be seen from here
  * - a private repository that is there and has no tag at all is taken for an answer that failed
  */
 export function tagsToClear(request: ClearingRequest): Clearing {
   const { policy, side, destination, there, keeping, resourceTags, others, now } = request;
   const { repository } = side;
   const source = sourceOf(request.region, resourceTags);
-  if (source !== undefined && source !== repository) return NOTHING;
+  const isOurs = side.isElsewhere === true ? source === "elsewhere" : source === undefined || source === repository;
+  if (!isOurs) return NOTHING;
   const retired = keeping === undefined ? [] : retiredTags(keeping, there, now);
   const isRetired = new Set(retired.map(({ tag }) => tag));
   const lost = missingTags({
@@ -73,12 +75,13 @@ export function tagsToClear(request: ClearingRequest): Clearing {
     privateTags: side.tags,
     publicTags: there.tags,
   });
-  const missing = lost.missing.filter(({ tag }) => !isRetired.has(tag));
+  const missing = side.isElsewhere === true ? [] : lost.missing.filter(({ tag }) => !isRetired.has(tag));
 
   if (others.length > 0) {
     const reason = `${destination} is also published from ${others.join(", ")}, so nobody knows whose tags these are`;
     return { ...NOTHING, held: heldFor([...retired, ...missing], reason) };
   }
+  if (side.isElsewhere === true) return { ...NOTHING, going: retired.slice(0, MOST_GOING) };
   const doubt = doubtOfDeletion(side, source);
   if (doubt !== undefined) {
     return { ...NOTHING, going: retired.slice(0, MOST_GOING), held: heldFor(missing, doubt) };

@@ -8,6 +8,13 @@ import {
 } from "#shared/ecr/creation-templates.ts";
 import { privateLayersPresent, publicLayersPresent } from "#shared/ecr/layers.ts";
 import {
+  getPublicCatalogData,
+  getRegistryDisplayName,
+  putPublicCatalogData,
+  putRegistryDisplayName,
+} from "#shared/ecr/public-catalog.ts";
+import { publicRegistryAlias } from "#shared/ecr/public-registry.ts";
+import {
   createPublicRepository,
   describePublicRepository,
   listPublicRepositories,
@@ -40,6 +47,7 @@ const template = { prefix: "team-a", appliedFor: ["CREATE_ON_PUSH" as const] };
 const digest = (last: number) => `sha256:${String(last).padStart(64, "0")}`;
 const layers = Array.from({ length: 101 }, (_, index) => digest(index));
 const gone = ["RepositoryNotFoundException"];
+const page = { description: "", aboutText: "", usageText: "", architectures: [], operatingSystems: [] };
 
 export const calls: readonly TestedCall[] = [
   {
@@ -202,6 +210,55 @@ export const calls: readonly TestedCall[] = [
     operation: "CreateRepository",
     run: ({ ecrPublic }) => createPublicRepository(ecrPublic, name),
     normal: ["RepositoryAlreadyExistsException"],
+  },
+  {
+    name: "getPublicCatalogData",
+    at: "a repository that is gone",
+    operation: "GetRepositoryCatalogData",
+    run: ({ ecrPublic }) => getPublicCatalogData(ecrPublic, name),
+    normal: gone,
+  },
+  {
+    name: "getPublicCatalogData",
+    at: "a repository that never had any",
+    operation: "GetRepositoryCatalogData",
+    run: ({ ecrPublic }) => getPublicCatalogData(ecrPublic, name),
+    normal: ["RepositoryCatalogDataNotFoundException"],
+    gives: {},
+  },
+  {
+    name: "putPublicCatalogData",
+    operation: "PutRepositoryCatalogData",
+    run: ({ ecrPublic }) => putPublicCatalogData(ecrPublic, name, page),
+    normal: gone,
+    gives: false,
+  },
+  {
+    name: "getRegistryDisplayName",
+    operation: "GetRegistryCatalogData",
+    run: ({ ecrPublic }) => getRegistryDisplayName(ecrPublic),
+    normal: [],
+  },
+  {
+    name: "putRegistryDisplayName",
+    operation: "PutRegistryCatalogData",
+    run: ({ ecrPublic }) => putRegistryDisplayName(ecrPublic, "Team A"),
+    normal: [],
+  },
+  {
+    name: "publicRegistryAlias",
+    at: "the first page",
+    operation: "DescribeRegistries",
+    run: ({ ecrPublic }) => publicRegistryAlias(ecrPublic),
+    normal: [],
+  },
+  {
+    name: "publicRegistryAlias",
+    at: "the second page",
+    operation: "DescribeRegistries",
+    run: ({ ecrPublic }) => publicRegistryAlias(ecrPublic),
+    normal: [],
+    before: [success({ registries: [], nextToken: "next" })],
   },
   {
     name: "privateLayersPresent",

@@ -28,6 +28,16 @@ describe("a sweep of the mirrors that continues", () => {
     expect(parseMirrorsSweepContinues(parseEnvelope(mirrorsSweepContinues(position)))).toEqual(position);
   });
 
+  it("may be of one repository", () => {
+    const one = { ...position, repository: "team/web" };
+
+    expect(parseMirrorsSweepContinues(messageWith(one))).toEqual(one);
+    expect(parseMirrorsSweepByHand({ mode: "plan", repository: "team/web" })).toEqual({
+      ...{ mode: "plan", repository: "team/web" },
+    });
+    expect(() => parseMirrorsSweepByHand({ mode: "plan", repository: "" })).toThrow("repository must not be empty");
+  });
+
   it("begins with every other event", () => {
     expect(parseMirrorsSweepContinues(sample("schedule"))).toBeUndefined();
     expect(parseMirrorsSweepContinues(sample("stack-deployed"))).toBeUndefined();

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { isEcrCall, parseEcrCall } from "#shared/events/ecr-call.ts";
 import { parseEnvelope } from "#shared/events/envelope.ts";
 import { isImageAction, parseImageAction } from "#shared/events/image-action.ts";
-import { mirrorRequested, parseMirrorRequest } from "#shared/events/mirror-request.ts";
+import { parseMirrorRequest } from "#shared/events/mirror-request.ts";
+import { mirrorRequested } from "#shared/events/mirror-requested.ts";
 import { sample, sampleText } from "../../../support/events.ts";
 
 describe("the envelope", () => {

@@ -1,5 +1,5 @@
 /** A copy between two scripted registries. */
-import { type CopyDeps, type CopyRequest, copyImage } from "#shared/mirror/copy.ts";
+import { type CopyDeps, type CopyRequest, type CopyStep, copyImage } from "#shared/mirror/copy.ts";
 import { planImage } from "#shared/mirror/plan.ts";
 import type { TestImage } from "../../../support/image-parts.ts";
 import { plainSource } from "../../../support/plain-registries.ts";
@@ -9,7 +9,7 @@ import { destinationOf } from "./set-up.ts";
 
 export async function setUpCopy(
   image: TestImage,
-  options: { source?: ScriptedOptions; remainingMs?: () => number } = {},
+  options: { source?: ScriptedOptions; remainingMs?: () => number; progress?: (step: CopyStep) => void } = {},
 ) {
   const source = await startRegistry({ manners: "ecr", ...options.source });
   const registry = await startRegistry({ manners: "ecr" });
@@ -20,6 +20,7 @@ export async function setUpCopy(
     source: plainSource(clientOf(source)),
     remainingMs: options.remainingMs ?? (() => 600_000),
     pause: async () => {},
+    ...(options.progress && { progress: options.progress }),
   };
   const plan = await planImage(deps.source.client, "team/web", image);
   const copy = (tags: readonly string[], more: Partial<CopyRequest> = {}) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { copyImage } from "#shared/mirror/copy.ts";
+import { type CopyStep, copyImage } from "#shared/mirror/copy.ts";
 import { descriptorOf, imageOf, indexOf, partOf, type TestImage, TYPE } from "../../../support/image-parts.ts";
 import { plainSource } from "../../../support/plain-registries.ts";
 import { ociError } from "../../../support/scripted-faults.ts";
@@ -236,5 +236,45 @@ describe("a manifest whose layers the registry does not see yet", () => {
 
     await expect(copy(["v1"])).rejects.toMatchObject({ code: "registry-refused" });
     expect(manifestsPut(registry)).toHaveLength(1);
+  });
+});
+
+describe("the progress of a copy", () => {
+  it("tells what begins, the bytes of each layer by the MiB and in the end, manifests and tags", async () => {
+    const [large, small] = [partOf(Buffer.alloc(3 * MIB + 5, 7)), partOf("small")];
+    const image = imageOf([large, small]);
+    const steps: CopyStep[] = [];
+    const { copy, plan } = await setUpCopy(image, { progress: (step) => void steps.push(step) });
+
+    await copy(["v1", "latest"]);
+    const [begin, ...rest] = steps;
+    const bytesOf = ({ digest }: { digest: string }) =>
+      rest.flatMap((step) => (step.kind === "blob" && step.digest === digest ? [step.bytes] : []));
+
+    expect(begin).toEqual({ kind: "begin", blobs: 3, bytes: plan.blobs.reduce((sum, { size }) => sum + size, 0) });
+    expect(bytesOf(small)).toEqual([5]);
+    expect(bytesOf(large).at(-1)).toBe(3 * MIB + 5);
+    expect(bytesOf(large)).toEqual(bytesOf(large).toSorted((a, b) => a - b));
+    expect(bytesOf(large).length).toBeGreaterThanOrEqual(3);
+    expect(bytesOf(large).length).toBeLessThanOrEqual(4);
+    expect(rest.filter(({ kind }) => kind !== "blob")).toEqual([
+      { kind: "manifest", digest: image.digest },
+      { kind: "tag", tag: "v1" },
+      { kind: "tag", tag: "latest" },
+    ]);
+  });
+
+  it("begins with nothing where all is there, and tells the tag alone", async () => {
+    const steps: CopyStep[] = [];
+    const { copy } = await setUpCopy(imageOf([partOf("layer")]), { progress: (step) => void steps.push(step) });
+    await copy(["v1"]);
+    steps.length = 0;
+
+    await copy(["v2"]);
+
+    expect(steps).toEqual([
+      { kind: "begin", blobs: 0, bytes: 0 },
+      { kind: "tag", tag: "v2" },
+    ]);
   });
 });

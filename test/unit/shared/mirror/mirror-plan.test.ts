@@ -44,8 +44,12 @@ describe("the plan of a destination", () => {
         {
           repository: "team/web",
           requests: [
-            { reference: { digest: "sha256:5" }, tags: ["v5", "v5.0"] },
-            { reference: { tag: "sha256-6.sig" }, tags: [] },
+            {
+              reference: { digest: "sha256:5" },
+              tags: ["v5", "v5.0"],
+              addresses: ["public.ecr.aws/acme/web:v5", "public.ecr.aws/acme/web:v5.0"],
+            },
+            { reference: { tag: "sha256-6.sig" }, tags: [], addresses: [] },
           ],
           destinations: plan === undefined ? [] : [plan],
           impossible: ["mirror[1] cannot publish it"],
@@ -53,7 +57,7 @@ describe("the plan of a destination", () => {
         { repository: "team/bad", requests: [], destinations: [], impossible: [], failure: "denied" },
       ]),
     ).toBe(`team/web
-  would be asked for: v5, v5.0 (sha256:5)
+  would be asked for: v5, v5.0 (sha256:5), for public.ecr.aws/acme/web:v5, public.ecr.aws/acme/web:v5.0
   would be asked for: sha256-6.sig, which is about a published image
   cannot be: mirror[1] cannot publish it
   is a conflict: web:v9 is sha256:a, and must stay it; the private one is sha256:b

@@ -54,11 +54,15 @@ export async function startMirrors(mirror: readonly MirrorRule[], before: (call:
     /** Names of the decisions, with what they are about. */
     told: () => decisions.map(({ decision, repository }) => `${decision} ${repository}`),
     /** Operations that change something. */
-    writes: () => calls.map(({ operation }) => operation).filter((name) => /^(Batch|Tag|Untag|Put|Create)/.test(name)),
+    writes: () =>
+      calls.map(({ operation }) => operation).filter((name) => /^(Batch(?!Get)|Tag|Untag|Put|Create)/.test(name)),
     sweep: (
       mode: "apply" | "plan" = "apply",
-      { position, remainingMs = () => 600_000 }: { position?: MirrorsPosition; remainingMs?: () => number } = {},
-    ) => sweepMirrors({ ...deps, remainingMs }, { mode, position }),
+      {
+        remainingMs = () => 600_000,
+        ...request
+      }: { position?: MirrorsPosition; repository?: string; remainingMs?: () => number } = {},
+    ) => sweepMirrors({ ...deps, remainingMs }, { mode, ...request }),
     create: (side: Side, name: string, tags: Readonly<Record<string, string>> = {}) =>
       store[side].createRepository({
         ...{ name, createdAt: new Date() },

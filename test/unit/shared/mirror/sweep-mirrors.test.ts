@@ -147,3 +147,64 @@ describe("a sweep of the mirrors", () => {
     });
   });
 });
+
+describe("one private repository", () => {
+  it("is looked at alone, without a list of all", async () => {
+    const mirrors = await startMirrors([followed]);
+    for (const name of ["team/api", "team/web"]) await mirrors.create("private", name);
+    const digest = await mirrors.put("private", "team/web", { tag: "v1" });
+    await mirrors.put("private", "team/api", { tag: "v1" });
+
+    const { counts, plans } = await mirrors.sweep("plan", { repository: "team/web" });
+
+    expect(counts).toMatchObject({ repositories: 1, requested: 1 });
+    expect(plans).toMatchObject([{ repository: "team/web", requests: [{ reference: { digest } }] }]);
+    expect(mirrors.calls.map(({ operation, repository }) => `${operation} ${repository ?? ""}`)).toEqual([
+      "DescribeImages team/web",
+      // Its destination, and whether that has been left by one that is gone.
+      "DescribeRepositories ",
+      "DescribeRepositories ",
+    ]);
+  });
+
+  it("that is gone has what it left taken away, and nothing of others'", async () => {
+    const mirrors = await startMirrors([followed]);
+    await mirrors.create("public", "team-web", { [SOURCE]: "eu-west-1/team/web" });
+    await mirrors.create("public", "team-api", { [SOURCE]: "eu-west-1/team/api" });
+    for (const name of ["team-web", "team-api"]) await mirrors.put("public", name, { tag: "v1" });
+
+    const { counts } = await mirrors.sweep("apply", { repository: "team/web" });
+
+    expect(counts).toMatchObject({ gone: 1, deleted: 1 });
+    expect([mirrors.published("team-web"), mirrors.published("team-api")]).toEqual([[], ["v1"]]);
+  });
+
+  it("that no rule names costs no call", async () => {
+    const mirrors = await startMirrors([everything]);
+
+    expect((await mirrors.sweep("apply", { repository: "other/web" })).counts).toMatchObject({
+      repositories: 0,
+      gone: 0,
+    });
+    expect(mirrors.calls).toEqual([]);
+  });
+
+  it("stays the only one where the time runs short", async () => {
+    const twice = mirrorRule("team/*", "{name}", { deletion });
+    const mirrors = await startMirrors([followed, twice]);
+    for (const name of ["team-web", "web"]) {
+      await mirrors.create("public", name, { [SOURCE]: "eu-west-1/team/web" });
+      await mirrors.put("public", name, { tag: "v1" });
+    }
+    let left = 2_000;
+    const remainingMs = () => (left -= 500);
+
+    const first = await mirrors.sweep("apply", { repository: "team/web", remainingMs });
+    const position = first.next;
+    const rest = position && (await mirrors.sweep("apply", { position }));
+
+    expect(position).toMatchObject({ repository: "team/web" });
+    expect(rest?.counts).toMatchObject({ deleted: 2 });
+    expect(rest).not.toHaveProperty("next");
+  });
+});
