@@ -28,9 +28,28 @@ export async function answerDirectCall<Request>(
         "not an SQS batch: it has no list 'Records', and this function takes nothing else",
       );
     }
-    return await direct.handle(direct.parse(event), invocation);
+    const { request, withinMs } = withoutPatience(event);
+    return await direct.handle(direct.parse(request), atMost(withinMs, invocation));
   } catch (error) {
     recordError(observer, error, {});
     throw error;
   }
+}
+
+/**
+ * `withinMs` beside a request: milliseconds that the caller waits, who has a deadline before ours. What can do a part of its work does
+ * what fits, and says where the rest begins.
+ */
+function withoutPatience(event: unknown): { readonly request: unknown; readonly withinMs: number } {
+  if (typeof event !== "object" || event === null || !("withinMs" in event)) {
+    return { request: event, withinMs: Number.POSITIVE_INFINITY };
+  }
+  const { withinMs, ...request } = event;
+  if (typeof withinMs === "number" && withinMs >= 0) return { request, withinMs };
+  throw permanent("event-malformed", "not a direct call: withinMs must be a number of milliseconds");
+}
+
+function atMost(withinMs: number, { signal, remainingMs }: Invocation): Invocation {
+  const began = performance.now();
+  return { signal, remainingMs: () => Math.min(remainingMs(), withinMs - (performance.now() - began)) };
 }

@@ -1,9 +1,9 @@
-import middy from "@middy/core";
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { isPermanent } from "../errors.ts";
 import { type Envelope, parseEnvelope } from "../events/envelope.ts";
 import type { LambdaObserver } from "../observability/powertools-observer.ts";
 import { answerDirectCall, type DirectCalls } from "./direct-call.ts";
+import { functionHandler, RESERVE_MS } from "./function-handler.ts";
 import { recordError } from "./record-error.ts";
 
 /** What the work of one message may use: it must end, one way or the other, soon after `signal` aborts. */
@@ -35,37 +35,12 @@ export interface QueueHandlerOptions<Request, DirectRequest = never> {
  * call by hand, and its result is the function's answer.
  */
 export function queueHandler<Request, DirectRequest = never>(options: QueueHandlerOptions<Request, DirectRequest>) {
-  const { observer, direct, reserveMs = 2_000 } = options;
-  // One invocation at a time runs in a container, so the answer being worked out is the one that a deadline waits for.
-  let answer: Promise<unknown> = Promise.resolve();
-
-  return middy<unknown, unknown, Error, Context>(
-    (event: unknown, context: Context, { signal }: { signal: AbortSignal }) => {
-      const invocation = { signal, remainingMs: () => context.getRemainingTimeInMillis() - reserveMs };
-      answer = isBatch(event)
-        ? handleBatch(options, event.Records, invocation)
-        : answerDirectCall(observer, direct, event, invocation);
-      return answer;
-    },
-    {
-      timeoutEarlyInMillis: reserveMs,
-      // middy has aborted `signal` by now: whatever is still under way fails with that and is reported as such.
-      timeoutEarlyResponse: () => answer,
-    },
-  ).use({
-    before: ({ context }) => observer.begin(context),
-    after: () => end(observer),
-    onError: () => end(observer),
-  });
-}
-
-/** The work is done: what fails in telling of it must not change the answer. */
-async function end(observer: LambdaObserver): Promise<void> {
-  try {
-    await observer.end();
-  } catch (error) {
-    observer.failed(error, {});
-  }
+  const { observer, direct, reserveMs = RESERVE_MS } = options;
+  return functionHandler(observer, reserveMs, (event, invocation) =>
+    isBatch(event)
+      ? handleBatch(options, event.Records, invocation)
+      : answerDirectCall(observer, direct, event, invocation),
+  );
 }
 
 function isBatch(event: unknown): event is SQSEvent {

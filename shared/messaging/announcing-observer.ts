@@ -14,8 +14,11 @@ const ANNOUNCED: Partial<Readonly<Record<DecisionName, string>>> = {
   "image-blocked": "Image Blocked",
   "image-refused": "Image Refused",
   "image-conflict": "Image Conflict",
+  "image-push-attributed": "Image Push Attributed",
   "public-tag-deleted": "Public Tag Deleted",
   "mirrors-swept": "Mirrors Swept",
+  "catalog-updated": "Catalog Updated",
+  "trail-missing": "Trail Missing",
 };
 
 /** Events of one call; once so many wait they are published, so that a long sweep neither collects them all nor ends with hundreds of calls. */

@@ -1,4 +1,5 @@
-import { listRepositories, type RepositoryPage } from "#shared/ecr/repositories.ts";
+import type { ECRClient } from "@aws-sdk/client-ecr";
+import { describeRepository, listRepositories, type RepositoryPage } from "#shared/ecr/repositories.ts";
 import { AutopilotError, permanent } from "#shared/errors.ts";
 import type { Policy } from "#shared/policy/schema.ts";
 import type { RepositoryPlan } from "./plan.ts";
@@ -22,6 +23,8 @@ export interface SweepRequest {
   readonly mode: "apply" | "plan";
   /** Undefined for a sweep that begins. */
   readonly position?: SweepPosition | undefined;
+  /** The only repository to look at, which is one page; `gone` where it is not there. */
+  readonly repository?: string | undefined;
 }
 
 export interface SweepResult {
@@ -54,7 +57,7 @@ const RESERVE = { ms: 30_000, share: 0.1 } as const;
  */
 export async function sweepRepositories(
   deps: SweepDeps,
-  { mode, position }: SweepRequest,
+  { mode, position, repository }: SweepRequest,
   remainingMs: () => number,
 ): Promise<SweepResult> {
   const { ecr, policy } = deps;
@@ -77,16 +80,17 @@ export async function sweepRepositories(
       const before = remainingMs();
       let page: RepositoryPage;
       try {
-        page = await listRepositories(ecr, { from, size });
+        page = await (repository === undefined ? listRepositories(ecr, { from, size }) : onePage(ecr, repository));
       } catch (error) {
         if (!isResumed || !isTokenRefused(error)) throw error;
         // How long a token is good is not documented: one that is no longer taken costs another beginning.
         round = createRound(deps, mode, noCounts());
         page = await listRepositories(ecr, { size });
       }
+      if (repository !== undefined && page.repositories.length === 0) round.tally.gone += 1;
       const plansBefore = round.plans.length;
       countsBefore = { ...round.tally };
-      isLate = !(await round.take(page.repositories, () => remainingMs() < reserveMs));
+      isLate = !(await round.take(page.repositories, () => repository === undefined && remainingMs() < reserveMs));
       await round.readAgain({ atLeast: 100 });
       if (isLate) {
         round.plans.splice(plansBefore);
@@ -109,6 +113,11 @@ export async function sweepRepositories(
   const next = from === undefined && !isLate ? {} : { next: { from, counts, startedAt, invocations } };
   const plans = round.plans.sort((a, b) => (a.repository < b.repository ? -1 : 1));
   return { counts, startedAt, plans, ...next };
+}
+
+async function onePage(ecr: ECRClient, name: string): Promise<RepositoryPage> {
+  const found = await describeRepository(ecr, name);
+  return { repositories: found === undefined ? [] : [found], next: undefined };
 }
 
 function isTokenRefused(error: unknown): boolean {

@@ -58,7 +58,9 @@ describe("an announcing observer", () => {
     ["repository-refused", "Repository Refused"],
     ["drift-put-back", "Drift Put Back"],
     ["exception-expired", "Exception Expired"],
+    ["trail-missing", "Trail Missing"],
     ["sweep-finished", "Sweep Finished"],
+    ["image-push-attributed", "Image Push Attributed"],
   ] as const)("announces %s as '%s'", async (decision, detailType) => {
     const { observer, published } = start();
 
