@@ -1,31 +1,42 @@
 import { type Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Code, Function as LambdaFunction, type RecursiveLoop, Runtime } from "aws-cdk-lib/aws-lambda";
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  type RecursiveLoop,
+  Runtime,
+} from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { acknowledge, acknowledgeWildcards } from "../acknowledge.ts";
 
 /** Calls that the function's role may make. */
 export interface Grant {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  readonly conditions?: Record<string, Record<string, string>>;
+  readonly conditions?: Record<string, Record<string, string | readonly string[]>>;
+  /** Why a resource has a wildcard; without it the template's rules are broken. */
+  readonly because?: string;
 }
 
 export interface AutopilotFunctionProps {
   readonly description: string;
-  /** Folder with index.cjs. */
-  readonly codeDir: string;
+  /** With index.cjs, or index.js, and its `handler`. */
+  readonly code: Code;
   readonly timeout: Duration;
   readonly memoryMb: number;
   readonly grants: readonly Grant[];
   /** Variables of the function; `own` is for one that must know itself. */
   readonly environment?: (own: { readonly roleArn: string }) => Readonly<Record<string, string>>;
   readonly recursiveLoop?: RecursiveLoop;
+  /** False for a function that only answers: it decides nothing that others could act on. */
+  readonly announces?: boolean;
 }
 
 /**
- * A function of this stack, with its log group and its role. What it decides may go to the default bus, as an event of this project's own; besides
- * that, the role holds the grants given here and its own log group, nothing else.
+ * A function of this stack, with its log group and its role. What it decides may go to the default bus, as an event of this project's own, unless it
+ * only answers; besides that, the role holds the grants given here and its own log group, nothing else.
  */
 export class AutopilotFunction extends Construct {
   readonly handler: LambdaFunction;
@@ -47,8 +58,11 @@ export class AutopilotFunction extends Construct {
       resource: "event-bus",
       resourceName: "default",
     });
-    this.role.addToPolicy(new PolicyStatement({ actions: ["events:PutEvents"], resources: [defaultBus] }));
-    for (const { actions, resources, conditions } of props.grants) {
+    if (props.announces !== false) {
+      this.role.addToPolicy(new PolicyStatement({ actions: ["events:PutEvents"], resources: [defaultBus] }));
+    }
+    for (const { actions, resources, conditions, because } of props.grants) {
+      if (because !== undefined) acknowledgeWildcards(this.role, resources, because);
       this.role.addToPolicy(
         new PolicyStatement({
           effect: Effect.ALLOW,
@@ -64,13 +78,19 @@ export class AutopilotFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: "index.handler",
-      code: Code.fromAsset(props.codeDir),
+      code: props.code,
       timeout: props.timeout,
       memorySize: props.memoryMb,
       role: this.role,
       logGroup,
       ...(props.recursiveLoop && { recursiveLoop: props.recursiveLoop }),
       environment: { ...props.environment?.(this.role) },
+    });
+    acknowledge(this.handler, {
+      "Serverless-LambdaDLQ":
+        "For asynchronous calls, which nobody makes: a queue's poller and API Gateway wait for the answer, and the queue has its own dead-letter queue",
+      "Serverless-LambdaTracing":
+        "A queue lies between an event and its function, and each decision is a log line with the request's id; X-Ray would need two permissions on every resource",
     });
   }
 }

@@ -58,6 +58,7 @@ export class CreationTemplateRole extends Construct {
       {
         actions: ["iam:CreateServiceLinkedRole"],
         resources: [`arn:${partition}:iam::${account}:role/aws-service-role/*/AWSServiceRoleForECRTemplate`],
+        because: "The service's name in the path is not documented; the role's own name is fixed",
       },
     ];
   }

@@ -1,11 +1,11 @@
 import { Duration } from "aws-cdk-lib";
-import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { type EventPattern, Rule, type Schedule } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { RecursiveLoop } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { acknowledge } from "../acknowledge.ts";
 import { AutopilotFunction, type AutopilotFunctionProps } from "./autopilot-function.ts";
 
 /** What makes the function run: a pattern on the default bus, or a schedule; named as the rule is. */
@@ -24,10 +24,10 @@ export interface QueueFunctionProps extends Omit<AutopilotFunctionProps, "recurs
 }
 
 /** Deliveries of one message before it goes to the dead-letter queue. */
-const MAX_RECEIVE_COUNT = 5;
+export const MAX_RECEIVE_COUNT = 5;
 
 /**
- * rule -> queue (with dead-letter queue and alarm) -> function: the way every event takes.
+ * rule -> queue (with dead-letter queue) -> function: the way every event takes. watch.ts has an alarm on each part of it.
  *
  * The queue's visibility timeout is six times the function's timeout, as Lambda's documentation asks for
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).
@@ -35,7 +35,9 @@ const MAX_RECEIVE_COUNT = 5;
 export class QueueFunction extends Construct {
   readonly roleArn: string;
   /** Where its work comes from, for another function that gives it some. */
-  readonly queue: { readonly queueUrl: string; readonly queueArn: string };
+  readonly queue: IQueue;
+  readonly deadLetters: IQueue;
+  readonly visibilityTimeout: Duration;
 
   constructor(scope: Construct, id: string, props: QueueFunctionProps) {
     super(scope, id);
@@ -45,22 +47,17 @@ export class QueueFunction extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    acknowledge(deadLetters, { "Serverless-SQSRedrivePolicy": "It is itself where given-up messages end" });
+    this.deadLetters = deadLetters;
+    this.visibilityTimeout = Duration.seconds(props.timeout.toSeconds() * 6);
     const queue = new Queue(this, "Queue", {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      visibilityTimeout: Duration.seconds(props.timeout.toSeconds() * 6),
+      visibilityTimeout: this.visibilityTimeout,
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
     });
     this.queue = queue;
-    new Alarm(this, "DeadLettersAlarm", {
-      alarmDescription: `${id}: work was given up after ${MAX_RECEIVE_COUNT} tries and waits in the dead-letter queue`,
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible(),
-      threshold: 0,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
 
     const own = new AutopilotFunction(this, "Default", {
       ...props,
@@ -82,6 +79,10 @@ export class QueueFunction extends Construct {
         maxConcurrency: props.maxConcurrency,
       }),
     );
+    acknowledge(own.handler, {
+      "Serverless-LambdaEventSourceMappingDestination":
+        "For streams and Kafka only; of a queue, the dead-letter queue takes what fails: https://docs.aws.amazon.com/lambda/latest/api/API_OnFailure.html",
+    });
 
     for (const [name, trigger] of Object.entries(props.triggers)) {
       new Rule(this, name, {

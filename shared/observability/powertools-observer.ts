@@ -19,17 +19,32 @@ export interface LambdaObserver extends Observer {
 }
 
 /** Decisions that somebody has to look at. */
-const FOR_A_PERSON = /-(refused|conflict|misnamed|failed|expired)$/;
+const FOR_A_PERSON = /-(refused|conflict|misnamed|failed|expired|finding|missing)$/;
+
+/** Decisions about one image's way to the public side: only these move bytes, take time, and are held by a gate. */
+const ON_THE_WAY = /^image-(mirrored|continues|blocked|refused)$/;
+
+/** Their facts that are metrics, too. */
+const MEASURED = {
+  bytes: ["bytes-moved", MetricUnit.Bytes],
+  skippedBytes: ["bytes-skipped", MetricUnit.Bytes],
+  lagMs: ["lag", MetricUnit.Milliseconds],
+} as const;
 
 /**
  * Logger and metrics of one function. One JSON line per decision with `decision` as its discriminator; one metric of the
- * same name, unit count, in the namespace `EcrAutopilot` with the function as dimension `service`.
+ * same name, unit count, in the namespace `EcrAutopilot` with the function as dimension `service`. Of images on their way, `held-by-<gate>`
+ * and `MEASURED` besides; of everything that AWS throttled in spite of the SDK's retries, `throttled`.
  */
 export function createPowertoolsObserver(service: string): LambdaObserver {
   const logger = new Logger({ serviceName: service });
   const metrics = new Metrics({ namespace: "EcrAutopilot", serviceName: service });
   // Nothing was decided in an empty batch: that is not worth a warning line of its own.
   metrics.setThrowOnEmptyMetrics(false);
+  const count = (name: string) => metrics.addMetric(name, MetricUnit.Count, 1);
+  const countThrottled = (code: unknown) => {
+    if (/-throttled$/.test(String(code))) count("throttled");
+  };
   return {
     begin(context) {
       logger.resetKeys();
@@ -38,7 +53,14 @@ export function createPowertoolsObserver(service: string): LambdaObserver {
     decided(decision: Decision) {
       const { decision: name, ...facts } = decision;
       logger[FOR_A_PERSON.test(name) ? "warn" : "info"](describe(decision), { decision: name, ...facts });
-      metrics.addMetric(name, MetricUnit.Count, 1);
+      count(name);
+      countThrottled(facts.code);
+      if (!ON_THE_WAY.test(name)) return;
+      if (facts.gate) count(`held-by-${facts.gate}`);
+      for (const [fact, [metric, unit]] of Object.entries(MEASURED)) {
+        const value = facts[fact];
+        if (typeof value === "number") metrics.addMetric(metric, unit, value);
+      }
     },
     failed(error, facts) {
       const code = error instanceof AutopilotError ? error.code : "unexpected";
@@ -47,7 +69,8 @@ export function createPowertoolsObserver(service: string): LambdaObserver {
         code,
         ...(error instanceof Error ? { error } : {}),
       });
-      metrics.addMetric("attempt-failed", MetricUnit.Count, 1);
+      count("attempt-failed");
+      countThrottled(code);
     },
     async end() {
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();

@@ -57,6 +57,8 @@ describe("the observer of a function", () => {
     ["repository-misnamed", "WARN"],
     ["repository-failed", "WARN"],
     ["exception-expired", "WARN"],
+    ["trail-missing", "WARN"],
+    ["trail-unknown", "INFO"],
     ["creation-template-conflict", "WARN"],
     ["drift-put-back", "INFO"],
     ["exception-in-force", "INFO"],
@@ -76,5 +78,54 @@ describe("the observer of a function", () => {
       expect.objectContaining({ level: "ERROR", message: "Rate exceeded", code: "ecr-throttled", messageId: "m1" }),
       expect.objectContaining({ "attempt-failed": 1 }),
     ]);
+  });
+
+  it("measures an image's way: bytes moved and skipped, and the time from its push", async () => {
+    const observer = createPowertoolsObserver("mirror-image");
+
+    observer.decided({ decision: "image-mirrored", bytes: 70, skippedBytes: 30, lagMs: 1500, durationMs: 12 });
+    observer.decided({ decision: "image-continues", bytes: 5, skippedBytes: 0 });
+    // It repeats what was told of the same work a moment ago.
+    observer.decided({ decision: "image-conflict", bytes: 70, skippedBytes: 30, lagMs: 1500 });
+    await observer.end();
+
+    const metrics = lines.at(-1) ?? {};
+    expect(metrics).toMatchObject({ "bytes-moved": [70, 5], "bytes-skipped": [30, 0], lag: 1500 });
+    expect(metrics._aws).toMatchObject({
+      CloudWatchMetrics: [
+        {
+          Namespace: "EcrAutopilot",
+          Dimensions: [["service"]],
+          Metrics: expect.arrayContaining([
+            { Name: "bytes-moved", Unit: "Bytes" },
+            { Name: "bytes-skipped", Unit: "Bytes" },
+            { Name: "lag", Unit: "Milliseconds" },
+          ]),
+        },
+      ],
+    });
+    expect(metrics).not.toHaveProperty("durationMs");
+  });
+
+  it("counts what is held back by its gate", async () => {
+    const observer = createPowertoolsObserver("mirror-image");
+
+    observer.decided({ decision: "image-blocked", gate: "scan", reason: "no scan yet" });
+    observer.decided({ decision: "image-refused", gate: "scan", reason: "CRITICAL" });
+    observer.decided({ decision: "image-refused", gate: "quota", reason: "too large" });
+    await observer.end();
+
+    expect(lines.at(-1)).toMatchObject({ "held-by-scan": [1, 1], "held-by-quota": 1, "image-refused": [1, 1] });
+  });
+
+  it("counts what AWS throttled, whether it is tried again by the queue or by a request", async () => {
+    const observer = createPowertoolsObserver("mirror-image");
+
+    observer.failed(transient("ecr-throttled", "Rate exceeded"), {});
+    observer.decided({ decision: "image-continues", code: "registry-throttled", reason: "Rate exceeded" });
+    observer.decided({ decision: "image-refused", code: "manifest-malformed", gate: "image" });
+    await observer.end();
+
+    expect(lines.at(-1)).toMatchObject({ throttled: [1, 1] });
   });
 });
