@@ -1,22 +1,29 @@
+import { createHash } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { openApiDocument } from "#shared/api/document/open-api.ts";
 import type { Policy } from "#shared/policy/schema.ts";
 import { leanSdk } from "./lean-sdk.ts";
+import { type CatalogToWrite, withoutTexts, writeCatalog } from "./write-catalog.ts";
 
 /** The functions of the stack: each is a folder under functions/ with a handler.ts. */
 export const FUNCTIONS = [
+  "check-account",
   "create-repository",
   "enforce-mutability",
   "mirror-image",
+  "mirror-status",
   "reconcile-mirrors",
   "reconcile-repositories",
+  "repository-api",
+  "sync-catalog",
 ] as const;
 
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 export interface Bundles {
-  /** Folder of a function's code: index.cjs alone. */
+  /** Folder of a function's code: index.cjs alone, of the API also openapi.json, of sync-catalog also the folder catalog. */
   readonly directory: (name: FunctionName) => string;
   readonly metafile: Metafile;
 }
@@ -44,10 +51,15 @@ export const BUNDLING: BuildOptions = {
 };
 
 /**
- * Bundles every function with this policy into `outDir/<function>/index.cjs`, and writes esbuild's metafile beside them. Nothing in the
+ * Bundles every function with this policy into `outDir/<function>/index.cjs`, and writes esbuild's metafile beside them, and what the policy says of
+ * public pages (`catalog`; nothing when it is not given) beside the code of the one that writes them. Nothing in the
  * output depends on where or when it was built, so that the same source gives the same asset hash.
  */
-export async function bundleFunctions(options: { policy: Policy; outDir: string }): Promise<Bundles> {
+export async function bundleFunctions(options: {
+  policy: Policy;
+  outDir: string;
+  catalog?: CatalogToWrite;
+}): Promise<Bundles> {
   await rm(options.outDir, { recursive: true, force: true });
   const { metafile } = await build({
     ...BUNDLING,
@@ -58,16 +70,29 @@ export async function bundleFunctions(options: { policy: Policy; outDir: string 
   });
   await mkdir(options.outDir, { recursive: true });
   await writeFile(join(options.outDir, "metafile.json"), JSON.stringify(metafile));
+  await writeFile(join(options.outDir, "repository-api", "openapi.json"), JSON.stringify(openApiDocument()));
+  await writeCatalog(
+    join(options.outDir, "sync-catalog", "catalog"),
+    options.catalog ?? { pages: new Map(), logos: new Map() },
+  );
   return { directory: (name) => join(options.outDir, name), metafile };
 }
 
-/** Puts the validated policy in place of `policy:compiled`, as data. */
+/**
+ * Puts the validated policy in place of `policy:compiled`, as data and without the texts of public pages, and the hash of all of it in place of
+ * `policy:hash`.
+ */
 export function compiledPolicy(policy: Policy): Plugin {
+  const text = JSON.stringify(policy);
+  const modules: Readonly<Record<string, string>> = {
+    "policy:compiled": JSON.stringify(withoutTexts(policy)),
+    "policy:hash": JSON.stringify(`sha256:${createHash("sha256").update(text).digest("hex")}`),
+  };
   return {
     name: "compiled-policy",
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^policy:compiled$/ }, ({ path }) => ({ path, namespace: "policy" }));
-      onLoad({ filter: /.*/, namespace: "policy" }, () => ({ contents: JSON.stringify(policy), loader: "json" }));
+      onResolve({ filter: /^policy:(compiled|hash)$/ }, ({ path }) => ({ path, namespace: "policy" }));
+      onLoad({ filter: /.*/, namespace: "policy" }, ({ path }) => ({ contents: modules[path] ?? "", loader: "json" }));
     },
   };
 }

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { asObject, asText, type Properties } from "./values.ts";
 
 export interface Assembly {
+  readonly directory: string;
   readonly stackName: string;
   readonly template: Properties;
   /** Absolute path of the asset that is uploaded under this object key; undefined when there is none. */
@@ -43,6 +44,7 @@ export function readAssembly(assemblyDir: string, stackName?: string): Assembly 
       paths.set(key, path);
   }
   return {
+    directory: resolve(assemblyDir),
     stackName: stack.name,
     template: readJson(assemblyDir, asText(stack.properties.templateFile, `artifacts.${stack.id}.templateFile`)),
     asset: (objectKey) => paths.get(objectKey),

@@ -1,4 +1,5 @@
-import { statSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { LocalFunction } from "./local-template.ts";
 import { arnOf, type Reading, type ReadResource, resourcesOf } from "./reading.ts";
 import { asInteger, asObject, asText, optionalText } from "./values.ts";
@@ -28,7 +29,7 @@ const RESERVED = new Set([
 ]);
 
 /**
- * AWS::Lambda::Function with code from an asset of the assembly and a Node.js runtime; others are noted as unsupported and left out.
+ * AWS::Lambda::Function with inline code or an asset of the assembly, and a Node.js runtime; others are noted as unsupported and left out.
  * Defaults: 3 seconds, 128 MB (CloudFormation template reference).
  * Errors: a missing or wrong property, a reserved environment variable, an asset that is not there.
  */
@@ -71,8 +72,9 @@ export function readFunctions(reading: Reading): LocalFunction[] {
   });
 }
 
-function codeOf(reading: Reading, { properties, path }: ReadResource): string | undefined {
-  const { S3Key } = asObject(properties.Code, `${path}.Code`);
+function codeOf(reading: Reading, { logicalId, properties, path }: ReadResource): string | undefined {
+  const { S3Key, ZipFile } = asObject(properties.Code, `${path}.Code`);
+  if (ZipFile !== undefined) return inlineCode(reading, logicalId, asText(ZipFile, `${path}.Code.ZipFile`));
   if (S3Key === undefined) return undefined;
   const folder = reading.assembly.asset(asText(S3Key, `${path}.Code.S3Key`));
   if (folder === undefined) return undefined;
@@ -80,6 +82,14 @@ function codeOf(reading: Reading, { properties, path }: ReadResource): string | 
   if (found === undefined)
     throw new Error(`${path}.Code: the asset folder ${folder} is not there; synthesize the stack again`);
   return found.isDirectory() ? folder : undefined;
+}
+
+/** Inline source becomes index.js, https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html. */
+function inlineCode({ assembly }: Reading, logicalId: string, source: string): string {
+  const folder = join(assembly.directory, "inline-code", logicalId);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "index.js"), source);
+  return folder;
 }
 
 function environmentOf({ properties, path }: ReadResource): Record<string, string> {

@@ -1,10 +1,19 @@
 import type { PolicyStatement } from "../aws/iam.ts";
 
 /**
- * Statements of the AWS managed policies that CDK gives to functions, by the end of their ARN.
+ * Statements of the AWS managed policies that CDK gives to functions and to API Gateway, by the end of their ARN.
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaBasicExecutionRole.html and its neighbours.
  */
 const known: Readonly<Record<string, readonly string[]>> = {
+  "service-role/AmazonAPIGatewayPushToCloudWatchLogs": [
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:DescribeLogGroups",
+    "logs:DescribeLogStreams",
+    "logs:PutLogEvents",
+    "logs:GetLogEvents",
+    "logs:FilterLogEvents",
+  ],
   "service-role/AWSLambdaBasicExecutionRole": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
   "service-role/AWSLambdaSQSQueueExecutionRole": [
     "sqs:ReceiveMessage",

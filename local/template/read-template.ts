@@ -41,15 +41,23 @@ const READ = new Set([
   "AWS::SQS::QueuePolicy",
 ]);
 
-/** Types that change nothing in what runs: who watches, what is kept, who may call what AWS itself calls. */
+/**
+ * Types that change nothing in what runs: who watches and is told, what is kept, who may call what AWS itself calls, and the parameter that keeps
+ * a second stack out of the account.
+ */
 const INERT = new Set([
+  "AWS::ApiGateway::Account",
   "AWS::CDK::Metadata",
   "AWS::CloudWatch::Alarm",
   "AWS::CloudWatch::CompositeAlarm",
   "AWS::CloudWatch::Dashboard",
+  "AWS::KMS::Key",
   "AWS::Lambda::Permission",
   "AWS::Logs::LogGroup",
   "AWS::Logs::MetricFilter",
+  "AWS::SNS::Topic",
+  "AWS::SNS::TopicPolicy",
+  "AWS::SSM::Parameter",
 ]);
 
 /**

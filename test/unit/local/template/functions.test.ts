@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readTemplate } from "../../../../local/template/read-template.ts";
@@ -65,17 +66,23 @@ describe("functions", () => {
     );
   });
 
-  it("lists a function that is not Node.js, or has its code inline, as unsupported", () => {
+  it("makes an index.js of inline code", () => {
+    const { functions } = read({ Role: role(), Inline: handler({ Code: { ZipFile: "exports.handler = 1" } }) });
+
+    expect(readFileSync(join(functions[0]?.codeDir ?? "", "index.js"), "utf8")).toBe("exports.handler = 1");
+  });
+
+  it("lists a function that is not Node.js, or whose code is not in the assembly, as unsupported", () => {
     const { functions, unsupported } = read({
       Role: role(),
       Python: handler({ Runtime: "python3.13" }),
-      Inline: handler({ Code: { ZipFile: "exports.handler = 1" } }),
+      Elsewhere: handler({ Code: { S3Bucket: "elsewhere", S3Key: "other.zip" } }),
     });
 
     expect(functions).toEqual([]);
     expect(unsupported.map(({ logicalId, reason }) => `${logicalId}: ${reason}`)).toEqual([
       "Python: runtime python3.13",
-      "Inline: its code is not a folder of the assembly",
+      "Elsewhere: its code is not a folder of the assembly",
     ]);
   });
 });
