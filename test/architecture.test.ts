@@ -14,22 +14,28 @@ const KB = 1024;
 /** Who may import whom, among rooms. What is not listed may import nothing of ours. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   functions: [
+    "api",
     "lambda",
+    "catalog",
     "mirror",
     "ecr",
     "messaging",
     "registry",
     "standards",
+    "trail",
     "pacing",
     "policy",
     "events",
     "observability",
     "errors",
   ],
-  "shared/lambda": ["events", "observability", "errors"],
+  "shared/api": ["policy"],
+  "shared/lambda": ["api", "events", "observability", "errors"],
+  "shared/catalog": ["mirror", "registry", "ecr", "pacing", "policy", "errors"],
   "shared/mirror": ["registry", "ecr", "pacing", "policy", "errors"],
   "shared/standards": ["ecr", "pacing", "policy", "errors"],
   "shared/ecr": ["pacing", "errors"],
+  "shared/trail": ["errors"],
   "shared/messaging": ["observability", "errors"],
   "shared/registry": ["pacing", "errors"],
   "shared/pacing": [],
@@ -41,13 +47,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages, by how their names begin, that only these rooms import in what is bundled; and each of them does. */
 const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
-  "@aws-sdk/": ["shared/ecr", "shared/messaging"],
+  "@aws-sdk/": ["shared/ecr", "shared/messaging", "shared/trail"],
+  "@aws-sdk/client-cloudtrail": ["shared/trail"],
   "@aws-sdk/client-ecr": ["shared/ecr"],
   "@aws-sdk/client-eventbridge": ["shared/messaging"],
+  "@aws-sdk/client-lambda": ["shared/messaging"],
   "@aws-sdk/client-sqs": ["shared/messaging"],
   "@middy/": ["shared/lambda"],
   "@aws-lambda-powertools/": ["shared/observability"],
   valibot: ["shared/events"],
+  "zod/mini": ["shared/api"],
 };
 
 interface Import {
@@ -110,12 +119,26 @@ describe("imports in the bundles", () => {
     expect([...new Set(importers.map(({ from }) => roomOf(from)))].sort()).toEqual(rooms);
   });
 
-  it("never bring what reads a policy: zod, YAML, and the rules of both", () => {
+  it("never bring what reads a policy or makes a document: zod's whole, YAML, and the rules of both", () => {
+    const inputs = Object.keys(bundles.metafile.inputs);
+    const forBuilds = /node_modules\/(zod\/v4\/classic|yaml)\/|shared\/(policy\/(schema|read-policy)|api\/document)/;
+
+    expect(inputs.filter((path) => forBuilds.test(path))).toEqual([]);
+  });
+
+  it("never bring what reads Markdown, HTML and logos, which is done when the functions are built", () => {
     const inputs = Object.keys(bundles.metafile.inputs);
 
-    expect(
-      inputs.filter((path) => /node_modules\/(zod|yaml)\/|shared\/policy\/(schema|read-policy)/.test(path)),
-    ).toEqual([]);
+    expect(inputs.filter((path) => /node_modules\/(micromark|parse5)|shared\/catalog\/compile/.test(path))).toEqual([]);
+    expect(inputs).toContain("shared/catalog/render-text.ts");
+  });
+
+  it("bring zod to the API alone, whose OpenAPI document is made of its schemas", () => {
+    const withZod = Object.entries(bundles.metafile.outputs).filter(([, { inputs }]) =>
+      Object.keys(inputs).some((path) => path.includes("node_modules/zod/")),
+    );
+
+    expect(withZod.map(([path]) => path.split("/").at(-2))).toEqual(["repository-api"]);
   });
 });
 
@@ -158,5 +181,27 @@ describe("the local account", () => {
     const wrong = importsOf(metafile).filter(({ to }) => /^(shared|functions|infra)\//.test(to));
 
     expect(wrong).toEqual([]);
+  });
+});
+
+describe("the command line", () => {
+  it("is made of what is shared, and of no function, no Lambda and no local account", async () => {
+    const { metafile } = await build({
+      absWorkingDir: ROOT,
+      entryPoints: ["cli/ecr-autopilot.ts"],
+      outdir: directory,
+      write: false,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      packages: "external",
+      metafile: true,
+      logLevel: "silent",
+    });
+    const found = importsOf(metafile);
+    const clients = found.filter(({ to }) => to.startsWith("@aws-sdk/")).map(({ from }) => roomOf(from));
+
+    expect(found.filter(({ to }) => /^(functions|local|infra|test|shared\/lambda)\//.test(to))).toEqual([]);
+    expect([...new Set(clients)].sort()).toEqual(["shared/ecr", "shared/messaging"]);
   });
 });

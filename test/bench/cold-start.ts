@@ -16,11 +16,15 @@ const run = promisify(execFile);
 
 /** What each function is most often called for. */
 const EVENTS: Readonly<Record<FunctionName, string>> = {
+  "check-account": "schedule",
   "create-repository": "push-to-missing-repository",
   "enforce-mutability": "mutability-changed",
   "mirror-image": "image-pushed",
+  "mirror-status": "requests/mirror-status",
   "reconcile-mirrors": "schedule",
   "reconcile-repositories": "schedule",
+  "repository-api": "requests/ensure-repository",
+  "sync-catalog": "schedule",
 };
 
 /**
@@ -99,6 +103,7 @@ function wholePackages(): Plugin {
 async function firstCall(account: LocalAccount, name: FunctionName, file: string): Promise<number> {
   const { accessKeyId, secretAccessKey } = account.user("bench");
   const event = await readFile(join(ROOT, "events", `${EVENTS[name]}.json`), "utf8");
+  const isDirect = EVENTS[name].startsWith("requests/");
   const role = `arn:aws:iam::${account.accountId}:role/bench`;
   const { stderr } = await run(process.execPath, [join(import.meta.dirname, "cold-start-child.cjs"), file], {
     env: {
@@ -107,11 +112,11 @@ async function firstCall(account: LocalAccount, name: FunctionName, file: string
       AWS_REGION: account.region,
       AWS_ENDPOINT_URL: account.endpoints.aws,
       CREATION_TEMPLATE_ROLE_ARN: role,
-      MIRROR_ROLE_ARN: role,
+      PULLING_ROLE_ARNS: role,
       MIRROR_QUEUE_URL: `${account.endpoints.aws}/${account.accountId}/bench-mirror`,
       OWN_ROLE_ARNS: role,
       OWN_QUEUE_URL: `${account.endpoints.aws}/${account.accountId}/bench`,
-      BENCH_EVENT: JSON.stringify({ Records: [{ messageId: "bench", body: event }] }),
+      BENCH_EVENT: isDirect ? event : JSON.stringify({ Records: [{ messageId: "bench", body: event }] }),
     },
   });
   return Number(stderr.trim().split("\n").at(-1));

@@ -21,6 +21,8 @@ export interface Registries {
   readonly destination: string;
   /** Makes an image of random layers at the source, under `<repository>:bench`. */
   makeImage(repository: string, layers: number, layerMib: number): Promise<void>;
+  /** The manifest under `<repository>:bench`, byte by byte, as skopeo reads it there. */
+  inspectRaw(where: "source" | "destination", repository: string): Promise<Buffer>;
   /** CPU time that the destination has taken so far. */
   destinationCpuSeconds(): number;
   /** Empties the destination's storage, so that nobody finds anything there. */
@@ -57,6 +59,12 @@ export async function startRegistries(): Promise<Registries> {
         const trust = `--dest-cert-dir=${certificate.trustFolder}`;
         await run("skopeo", [...copy, trust, `oci:${layout}:bench`, `docker://${host}/${repository}:bench`]);
         await rm(layout, { recursive: true });
+      },
+      async inspectRaw(where, repository) {
+        const { port } = where === "source" ? source : destination;
+        const image = `docker://127.0.0.1:${port}/${repository}:bench`;
+        const inspect = ["inspect", "--raw", `--cert-dir=${certificate.trustFolder}`, image];
+        return (await run("skopeo", inspect, { encoding: "buffer" })).stdout;
       },
       destinationCpuSeconds: () => (consumedMs(destination.process.pid ?? 0) ?? Number.NaN) / 1000,
       async clearDestination() {

@@ -39,7 +39,7 @@ export async function mirror({ runs }: { runs: number }): Promise<Figure[]> {
       for (const other of others) figures.push(...ratios(image, copies.get(ours), copies.get(other), other, bounds));
       figures.push(memory(image, copies.get(ours) ?? []));
     }
-    figures.push(await memoryOf(registries, ours, 2048), await nothingToDo(registries, ours));
+    figures.push(...(await largeLayer(registries, ours, 2048)), await nothingToDo(registries, ours));
     return [...figures, ...(await atQuota(registries, ours, runs))];
   } finally {
     await registries.close();
@@ -124,10 +124,26 @@ function memory(image: string, turns: readonly Usage[]): Figure {
   return { what, measured: spread(peaks), bound: String(MEMORY_MB), holds: Math.max(...peaks) <= MEMORY_MB };
 }
 
-async function memoryOf(registries: Registries, ours: Client, layerMib: number): Promise<Figure> {
+/** Peak memory, and that what was copied is what was there. Errors: what skopeo says of an image that it cannot read. */
+async function largeLayer(registries: Registries, ours: Client, layerMib: number): Promise<Figure[]> {
   await registries.makeImage("large", 1, layerMib);
   await registries.clearDestination();
-  return memory(`1 x ${layerMib} MiB`, [await runMeasured(ours.copy("large"), registries.directory)]);
+  const image = `1 x ${layerMib} MiB`;
+  const usage = await runMeasured(ours.copy("large"), registries.directory);
+  return [memory(image, [usage]), await equality(registries, image, "large")];
+}
+
+/** The manifest holds the digest and the size of each blob, and a registry takes no blob under another digest. */
+async function equality(registries: Registries, image: string, repository: string): Promise<Figure> {
+  const source = await registries.inspectRaw("source", repository);
+  const copy = await registries.inspectRaw("destination", repository);
+  const isEqual = source.length > 0 && source.equals(copy);
+  return {
+    what: `${image}: skopeo inspect --raw of source and copy`,
+    measured: `${isEqual ? "equal" : "different"}, ${source.length} and ${copy.length} bytes`,
+    bound: "equal",
+    holds: isEqual,
+  };
 }
 
 /** The second of two copies. On AWS the third request is the description of the public repository; the child counts it too. */

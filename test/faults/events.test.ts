@@ -6,12 +6,12 @@ import {
   DescribeRepositoryCreationTemplatesCommand,
 } from "@aws-sdk/client-ecr";
 import { describe, expect, it } from "vitest";
-import { assemble } from "../../local/assembly.ts";
 import type { Switches } from "../../local/events/disturbance.ts";
 import type { EventEnvelope } from "../../local/events/event.ts";
 import { push } from "../../local/tour/push.ts";
 import { readStandards } from "../../local/tour/standards.ts";
 import { startTestAccount } from "../support/account.ts";
+import { assembleWarm } from "../support/assembler.ts";
 import { smallImage, targetFor } from "../support/pushing.ts";
 
 describe("events", () => {
@@ -42,7 +42,7 @@ describe("events", () => {
       const policyFile = join(directory, "policy.yaml");
       const policy = await readFile("policies/example.yaml", "utf8");
       await writeFile(policyFile, policy.replace('include: ["v*"]', 'include: ["dev-*"]'));
-      await using test = await startTestAccount({ assemblyDir: await assemble({ policyFile, directory }) });
+      await using test = await startTestAccount({ assemblyDir: await assembleWarm({ policyFile, directory }) });
       const [older, newer] = [smallImage(), smallImage()];
       const target = await targetFor(test, "team-a/web", "dev-1");
       await push(older, target);

@@ -8,9 +8,9 @@ import {
   type RepositoryCreationTemplate,
 } from "@aws-sdk/client-ecr";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { assemble } from "../../local/assembly.ts";
 import { readStandards } from "../../local/tour/standards.ts";
 import { startTestAccount, type TestAccount } from "../support/account.ts";
+import { assembleWarm } from "../support/assembler.ts";
 
 async function templatesOf({ ecr }: TestAccount): Promise<RepositoryCreationTemplate[]> {
   const { repositoryCreationTemplates } = await ecr.send(new DescribeRepositoryCreationTemplatesCommand({}));
@@ -34,7 +34,7 @@ describe("native creation templates", () => {
   async function assemblyOf(name: string, change: (policy: string) => string): Promise<string> {
     const policyFile = join(directory, `${name}.yaml`);
     await writeFile(policyFile, change(await readFile("policies/example.yaml", "utf8")));
-    return assemble({ policyFile, directory: join(directory, name) });
+    return assembleWarm({ policyFile, directory: join(directory, name) });
   }
 
   it("follow the policy from one deployment to the next, and leave alone what others made", async () => {

@@ -64,6 +64,13 @@ function published({ account }: TestAccount, repository: string, tag: string): s
   return exists ? store.public.image(repository, tag)?.digest : undefined;
 }
 
+/** What mirror-status answers of a repository, or of one tag of it. */
+async function stateOf({ account }: TestAccount, repository: string, tag?: string): Promise<unknown> {
+  const result = await account.invokeDirect("mirror-status", { repository, ...(tag !== undefined && { tag }) });
+  if (!("payload" in result)) throw new Error(JSON.stringify(result.error));
+  return result.payload;
+}
+
 const sigTag = ({ digest }: { digest: string }) => `${digest.replace(":", "-")}.sig`;
 
 describe("the scan gate", () => {
@@ -75,14 +82,31 @@ describe("the scan gate", () => {
     const blocked = await test.decision("image-blocked", "scanned/web");
     await test.account.idle();
     const before = published(test, "scanned-web", "v1");
+    const waiting = await stateOf(test, "scanned/web");
     await test.account.setScanFindings(
       { repositoryName: "scanned/web", imageDigest: image.digest },
       { findings: [{ name: "CVE-2026-1", severity: "LOW" }] },
     );
     const mirrored = await test.decision("image-mirrored", "scanned/web");
+    const done = await stateOf(test, "scanned/web", "v1");
+    const nowhere = await stateOf(test, "scanned/none", "v1");
 
     expect(blocked.facts).toMatchObject({ gate: "scan" });
     expect(before).toBeUndefined();
+    expect(waiting).toEqual({
+      repository: "scanned/web",
+      exists: true,
+      states: [
+        {
+          ...{ tag: "v1", digest: image.digest, destination: "scanned-web", rule: 0, source: "scanned/*" },
+          ...{ state: "blocked", gate: "scan", reason: `${image.digest}: the image has no scan yet` },
+        },
+      ],
+    });
+    expect(done).toMatchObject({
+      states: [{ state: "mirrored", published: image.digest, uri: expect.stringMatching(/\/scanned-web:v1$/) }],
+    });
+    expect(nowhere).toEqual({ repository: "scanned/none", exists: false, states: [] });
     expect(mirrored.facts).toMatchObject({ gates: ["scan"], tags: ["v1"], digest: image.digest });
     expect(published(test, "scanned-web", "v1")).toBe(image.digest);
   });
@@ -164,6 +188,11 @@ describe("the signature gate", () => {
     const refused = await test.decision("image-refused", "signed/bad", start);
     await test.account.idle();
 
+    const state = await stateOf(test, "signed/bad");
+
+    expect(state).toMatchObject({
+      states: [{ tag: "v1", state: "refused", gate: "signature", reason: expect.stringContaining(other.digest) }],
+    });
     expect(refused.text).toContain(other.digest);
     expect(published(test, "signed-bad", "v1")).toBeUndefined();
   });

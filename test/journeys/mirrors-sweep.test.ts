@@ -83,12 +83,15 @@ describe("the back-fill", () => {
     expect(second.counts).toMatchObject({ requested: 0 });
   });
 
-  it("registers the mirror's role as one whose pulls do not count", async () => {
-    await using test = await startTestAccount({ assemblyDir });
+  it("registers the roles that read images as ones whose pulls do not count", async () => {
+    await using test = await startTestAccount({ everything: true });
 
     const { pullTimeUpdateExclusions } = await test.ecr.send(new ListPullTimeUpdateExclusionsCommand({}));
 
-    expect(pullTimeUpdateExclusions).toEqual([expect.stringContaining(":role/EcrAutopilot-MirrorImageRole")]);
+    expect(pullTimeUpdateExclusions).toEqual([
+      expect.stringContaining(":role/EcrAutopilot-MirrorImageRole"),
+      expect.stringContaining(":role/EcrAutopilot-MirrorStatusRole"),
+    ]);
   });
 
   it("goes on past a repository that cannot be read", async () => {
@@ -126,12 +129,16 @@ describe("a sweep of the mirrors by hand", () => {
       payload: Record<string, unknown>;
     };
 
+    const address = `public.ecr.aws/${test.account.publicAlias}/fill-web:v1`;
     expect(test.account.timeline.after(start)).toEqual([]);
     expect(payload).toMatchObject({
       mode: "plan",
       counts: { repositories: 4, requested: 1, dropped: 1, deleted: 1, waiting: 1 },
       mirrors: [
-        { repository: "fill/web", requests: [{ reference: { digest: missing.digest }, tags: ["v1"] }] },
+        {
+          repository: "fill/web",
+          requests: [{ reference: { digest: missing.digest }, tags: ["v1"], addresses: [address] }],
+        },
         {
           repository: "gone/web",
           destinations: [
@@ -156,7 +163,9 @@ describe("a sweep of the mirrors by hand", () => {
         },
       ],
     });
-    expect(payload.words).toContain(`fill/web\n  would be asked for: v1 (${missing.digest})\n\ngone/web\n`);
+    expect(payload.words).toContain(
+      `fill/web\n  would be asked for: v1 (${missing.digest}), for ${address}\n\ngone/web\n`,
+    );
     expect(payload.words).toContain("  would be deleted now: keep-web:v1.0.0: v* keeps the newest 1");
     expect(Object.keys(await resourceTags(test, "wait-web"))).toEqual(["ecr-autopilot:source"]);
   });
@@ -181,6 +190,29 @@ describe("a sweep of the mirrors by hand", () => {
       error: { errorMessage: 'not a sweep of the mirrors by hand: mode must be "apply" or "plan"' },
     });
   });
+});
+
+it("publishes and takes nothing away where another Region looks after the public side", async () => {
+  const elsewhere = await assemblies.of(`${POLICY}publicRegion: us-east-1\n`, { everything: true });
+  await using test = await startTestAccount({ assemblyDir: elsewhere });
+  await pushUnseen(test, "gone/web", [newImage(), "v1"], [newImage(), "v2"]);
+  await sweep(test);
+  await unseen(test, () => deletePrivate(test, "gone/web", "v1"));
+
+  const { counts, told } = await sweep(test);
+  const { payload } = (await test.account.invokeDirect("reconcile-mirrors", { mode: "plan" })) as {
+    payload: { words: string };
+  };
+  await test.account.fireSchedule("SyncCatalog");
+  await test.account.idle();
+
+  expect(counts).toMatchObject({ requested: 0, deleted: 0, waiting: 0, failed: 0 });
+  expect(told("public-side-elsewhere")).toMatchObject([{ region: "eu-west-1", publicRegion: "us-east-1" }]);
+  expect(Object.keys(await published(test, "gone-web")).sort()).toEqual(["v1", "v2"]);
+  expect(payload.words).toContain("Nothing would go: the policy names us-east-1 as publicRegion");
+  expect(test.decisions()).not.toContain("catalog-updated");
+  expect(test.decisions().slice(-2)).toEqual(["public-side-elsewhere", "catalog-swept"]);
+  expect(test.account.deadLetters()).toBe(0);
 });
 
 it("goes on in another invocation when the time of one runs short", async () => {

@@ -17,7 +17,8 @@ async function mutabilityOf(
 
 describe("tag mutability", () => {
   it("is put back after somebody changed it, and the decision names the caller", async () => {
-    await using test = await startTestAccount();
+    await using test = await startTestAccount({ everything: true });
+    expect(test.decisions()).toContain("trail-logging");
     await test.ecr.send(new CreateRepositoryCommand({ repositoryName: "team-a/api" }));
     await test.account.idle();
     const start = test.account.timeline.last();
@@ -41,6 +42,26 @@ describe("tag mutability", () => {
     await test.account.idle();
 
     expect(await mutabilityOf(test, "team-a/new")).toEqual(["IMMUTABLE_WITH_EXCLUSION", ["dev-*"]]);
+  });
+
+  it("is put back by the sweep alone in an account without a trail, which is told at the deployment", async () => {
+    await using test = await startTestAccount({ trail: "none", everything: true });
+    const told = test.account.timeline.after(0).filter(({ who }) => who === "check-account" || who === "ecr-autopilot");
+    await test.ecr.send(new CreateRepositoryCommand({ repositoryName: "team-a/api", imageTagMutability: "MUTABLE" }));
+    await test.account.idle();
+    const unseen = await mutabilityOf(test, "team-a/api");
+
+    await test.account.fireSchedule("ReconcileRepositories");
+    await test.decision("drift-put-back", "team-a/api");
+
+    expect(told.filter(({ text = "" }) => /no trail covers eu-west-1/.test(text)).map(({ what }) => what)).toEqual([
+      "trail-missing",
+      "Trail Missing",
+    ]);
+    expect(unseen).toEqual(["MUTABLE", undefined]);
+    expect(await test.account.invokeDirect("check-account", {})).toMatchObject({
+      payload: { trail: "missing", lacks: ["no-trail"] },
+    });
   });
 
   it("of a repository that no template covers is left alone, on record", async () => {

@@ -7,7 +7,7 @@ import { keepPermissionUses } from "./permissions.ts";
 
 const PATIENCE_MS = 60_000;
 
-/** A local account on free ports with the example policy deployed, and clients of a user; all end with it. */
+/** A local account on free ports with a policy deployed, and clients of a user; all end with it. */
 export interface TestAccount extends AsyncDisposable {
   readonly account: LocalAccount;
   readonly ecr: ECRClient;
@@ -18,8 +18,18 @@ export interface TestAccount extends AsyncDisposable {
   decisions(): string[];
 }
 
-export async function startTestAccount(options: Partial<LocalAccountOptions> = {}): Promise<TestAccount> {
-  const account = await startLocalAccount({ assemblyDir: inject("assemblyDir"), port: 0, ...options });
+export interface TestAccountOptions extends Partial<LocalAccountOptions> {
+  /** Whether the functions act that most tests are not about (rules-aside.ts). */
+  readonly everything?: boolean;
+}
+
+/** The account has the example policy, unless `assemblyDir` is that of another one. */
+export async function startTestAccount({
+  everything = false,
+  ...options
+}: TestAccountOptions = {}): Promise<TestAccount> {
+  const assemblyDir = inject(everything ? "assemblyDir" : "assemblyAsideDir");
+  const account = await startLocalAccount({ assemblyDir, port: 0, ...options });
   const { accessKeyId, secretAccessKey } = account.user("ci");
   const config = { endpoint: account.endpoints.aws, credentials: { accessKeyId, secretAccessKey } };
   const ecr = new ECRClient({ ...config, region: account.region });

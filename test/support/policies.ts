@@ -1,12 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { assemble } from "../../local/assembly.ts";
+import { assembleWarm } from "./assembler.ts";
+import { setAside } from "./rules-aside.ts";
 
 /** Cloud assemblies of policies that a test writes itself; all end with it. */
 export interface Assemblies extends AsyncDisposable {
-  /** The stack with this policy, as YAML text. Gives the folder of its assembly. */
-  of(policy: string): Promise<string>;
+  /** The stack with this policy, as YAML text; `everything` as of a test account. Gives the folder of its assembly. */
+  of(policy: string, options?: { readonly everything?: boolean }): Promise<string>;
   /** A folder for whatever else the test keeps. */
   readonly directory: string;
 }
@@ -16,11 +17,13 @@ export async function testAssemblies(): Promise<Assemblies> {
   let made = 0;
   return {
     directory,
-    async of(policy) {
+    async of(policy, { everything = false } = {}) {
       made += 1;
       const policyFile = join(directory, `policy-${made}.yaml`);
       await writeFile(policyFile, policy);
-      return assemble({ policyFile, directory: join(directory, `assembly-${made}`) });
+      const assemblyDir = await assembleWarm({ policyFile, directory: join(directory, `assembly-${made}`) });
+      if (!everything) await setAside(assemblyDir);
+      return assemblyDir;
     },
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   };

@@ -9,9 +9,11 @@ import { listen } from "../../../local/servers.ts";
 
 /** All that the functions use of the packages that are cut. */
 const ENTRY = `
+  export { CloudTrailClient, GetTrailStatusCommand } from "@aws-sdk/client-cloudtrail";
   export { CreateRepositoryCommand, DescribeImageScanFindingsCommand, DescribeRepositoriesCommand, ECRClient, PutImageTagMutabilityCommand } from "@aws-sdk/client-ecr";
   export { DescribeImagesCommand as DescribePublicImagesCommand, ECRPUBLICClient } from "@aws-sdk/client-ecr-public";
   export { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+  export { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
   export { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
   export { Logger } from "@aws-lambda-powertools/logger";
 `;
@@ -26,8 +28,10 @@ export interface Sdk
       | "ECRClient"
       | "PutImageTagMutabilityCommand"
     >,
+    Pick<typeof import("@aws-sdk/client-cloudtrail"), "CloudTrailClient" | "GetTrailStatusCommand">,
     Pick<typeof import("@aws-sdk/client-ecr-public"), "ECRPUBLICClient">,
     Pick<typeof import("@aws-sdk/client-eventbridge"), "EventBridgeClient" | "PutEventsCommand">,
+    Pick<typeof import("@aws-sdk/client-lambda"), "InvokeCommand" | "LambdaClient" | "ListFunctionsCommand">,
     Pick<typeof import("@aws-sdk/client-sqs"), "SQSClient" | "SendMessageCommand">,
     Pick<typeof import("@aws-lambda-powertools/logger"), "Logger"> {
   readonly DescribePublicImagesCommand: typeof import("@aws-sdk/client-ecr-public").DescribeImagesCommand;
@@ -72,10 +76,10 @@ export interface Answer {
 
 /** A service that gives these answers one after the other, the last of them for ever. */
 export async function startService(...answers: readonly Answer[]) {
-  const requests: { headers: Readonly<Record<string, unknown>>; body: unknown }[] = [];
+  const requests: { path: string | undefined; headers: Readonly<Record<string, unknown>>; body: unknown }[] = [];
   const service = await listen(async (request, response) => {
     const text = (await buffer(request)).toString();
-    requests.push({ headers: request.headers, body: JSON.parse(text) });
+    requests.push({ path: request.url, headers: request.headers, body: JSON.parse(text) });
     const { status = 200, headers, body } = answers[Math.min(requests.length, answers.length) - 1] ?? { body: {} };
     response.writeHead(status, {
       "content-type": "application/x-amz-json-1.1",

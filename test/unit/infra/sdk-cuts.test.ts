@@ -77,6 +77,7 @@ describe("a client in a bundle", () => {
 
     expect(requests).toEqual([
       {
+        path: "/",
         headers: expect.objectContaining({
           "x-amz-security-token": "token-of-the-session",
           authorization: expect.stringMatching(

@@ -2,16 +2,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Logger } from "@aws-lambda-powertools/logger";
+import * as wholeTrail from "@aws-sdk/client-cloudtrail";
 import * as wholeEcr from "@aws-sdk/client-ecr";
 import { DescribeImagesCommand, ECRPUBLICClient } from "@aws-sdk/client-ecr-public";
 import * as wholeEvents from "@aws-sdk/client-eventbridge";
+import * as wholeLambda from "@aws-sdk/client-lambda";
 import * as wholeSqs from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { bundleClients, lambdaEnvironment, loadClients, type Sdk, startService } from "./lean-clients.ts";
+import { type Answer, bundleClients, lambdaEnvironment, loadClients, type Sdk, startService } from "./lean-clients.ts";
 
 const whole: Sdk = {
+  ...wholeTrail,
   ...wholeEcr,
   ...wholeEvents,
+  ...wholeLambda,
   ...wholeSqs,
   ECRPUBLICClient,
   DescribePublicImagesCommand: DescribeImagesCommand,
@@ -46,6 +50,11 @@ type Call = readonly [string, (sdk: Sdk) => Promise<unknown>];
 
 const CALLS: readonly [Call, ...Call[]] = [
   [
+    "CLOUDTRAIL",
+    ({ CloudTrailClient, GetTrailStatusCommand }) =>
+      new CloudTrailClient({}).send(new GetTrailStatusCommand({ Name: "arn:aws:cloudtrail:eu-central-1:1:trail/é" })),
+  ],
+  [
     "ECR",
     ({ ECRClient, CreateRepositoryCommand }) =>
       new ECRClient({}).send(
@@ -69,6 +78,16 @@ const CALLS: readonly [Call, ...Call[]] = [
       ),
   ],
   [
+    "LAMBDA",
+    ({ LambdaClient, InvokeCommand }) =>
+      new LambdaClient({}).send(
+        new InvokeCommand({
+          FunctionName: "arn:aws:lambda:eu-central-1:1:function:a",
+          Payload: Buffer.from('{"é":1}'),
+        }),
+      ),
+  ],
+  [
     "SQS",
     ({ SQSClient, SendMessageCommand }) =>
       new SQSClient({ useQueueUrlAsEndpoint: false, md5: false }).send(
@@ -78,6 +97,7 @@ const CALLS: readonly [Call, ...Call[]] = [
 ];
 
 interface Sent {
+  readonly path: string | undefined;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: unknown;
 }
@@ -109,7 +129,8 @@ async function sentBy(sdk: Sdk, variable: string, call: (sdk: Sdk) => Promise<un
   const unsigned = String(authorization)
     .replace(/\/\d{8}\//, "/day/")
     .replace(/Signature=[\da-f]{64}$/, "");
-  return { headers: { ...headers, ...agents, authorization: unsigned }, body: requests[0]?.body };
+  const { path, body } = requests[0] ?? { path: undefined, body: undefined };
+  return { path, headers: { ...headers, ...agents, authorization: unsigned }, body };
 }
 
 describe("a request", () => {
@@ -160,6 +181,50 @@ describe("a request", () => {
     expect(Object.fromEntries(Object.entries(sent.headers).filter(([header]) => names.includes(header)))).toEqual(
       traces,
     );
+  });
+});
+
+describe("an answer of Lambda", () => {
+  const invoke = async (sdk: Sdk, answer: Answer) => {
+    const { url } = await startService(answer);
+    lambdaEnvironment({ AWS_ENDPOINT_URL_LAMBDA: url });
+    const client = new sdk.LambdaClient({ maxAttempts: 1 });
+    const command = new sdk.InvokeCommand({ FunctionName: "f", Payload: Buffer.from("{}") });
+    return client.send(command).then(
+      ({ StatusCode, FunctionError, Payload }) => [StatusCode, FunctionError, Buffer.from(Payload ?? []).toString()],
+      ({ name, message, $metadata }) => [name, message, $metadata.httpStatusCode],
+    );
+  };
+
+  it.each<[string, Answer, unknown[]]>([
+    ["what the function answers", { body: { a: 1 } }, [200, undefined, '{"a":1}']],
+    [
+      "what it raises",
+      { headers: { "X-Amz-Function-Error": "Unhandled" }, body: { errorMessage: "no" } },
+      [200, "Unhandled", '{"errorMessage":"no"}'],
+    ],
+    [
+      "a denial",
+      { status: 403, headers: { "x-amzn-errortype": "AccessDeniedException" }, body: { Message: "not you" } },
+      ["AccessDeniedException", "not you", 403],
+    ],
+    [
+      "a function that is not there",
+      { status: 404, headers: { "x-amzn-errortype": "ResourceNotFoundException:" }, body: { Message: "gone" } },
+      ["ResourceNotFoundException", "gone", 404],
+    ],
+  ])("is what the whole SDK makes of it: %s", async (_, answer, expected) => {
+    expect(await invoke(lean, answer)).toEqual(expected);
+    expect(await invoke(whole, answer)).toEqual(expected);
+  });
+
+  it("to any other call says that it is left out", async () => {
+    const { url } = await startService({ body: {} });
+    lambdaEnvironment({ AWS_ENDPOINT_URL_LAMBDA: url });
+
+    const listing = async () => new lean.LambdaClient({}).send(new lean.ListFunctionsCommand({}));
+
+    await expect(listing()).rejects.toThrow("all of Lambda but Invoke with a payload is left out of the bundles");
   });
 });
 

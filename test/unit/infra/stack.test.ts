@@ -6,7 +6,7 @@ import { readTemplate } from "../../../local/template/read-template.ts";
 const template = readTemplate({ assemblyDir: inject("assemblyDir"), accountId: "123456789012", region: "eu-west-1" });
 
 describe("each function", () => {
-  it("is fed by a queue that waits six times the function's timeout", () => {
+  it("is fed by a queue that waits six times the function's timeout, unless it only answers", () => {
     for (const mapping of template.eventSourceMappings) {
       const fn = template.functions.find(({ arn }) => arn === mapping.functionArn);
       const queue = template.queues.find(({ arn }) => arn === mapping.queueArn);
@@ -17,11 +17,16 @@ describe("each function", () => {
       expect(queue?.redrive?.maxReceiveCount).toBe(5);
       expect(mapping.reportBatchItemFailures).toBe(true);
     }
-    expect(template.eventSourceMappings).toHaveLength(template.functions.length);
+    const fed = template.eventSourceMappings.map(({ functionArn }) => functionArn);
+    const answering = template.functions.filter(({ arn }) => !fed.includes(arn)).map(({ name }) => name);
+    expect(answering.map((name) => name.replace(/Function.*/, ""))).toEqual([
+      "EcrAutopilot-MirrorStatus",
+      "EcrAutopilot-RepositoryApi",
+    ]);
   });
 
   it("runs on Node 24", () => {
-    expect(template.functions.map(({ runtime }) => runtime)).toEqual(Array(5).fill("nodejs24.x"));
+    expect([...new Set(template.functions.map(({ runtime }) => runtime))]).toEqual(["nodejs24.x"]);
   });
 
   it("has a role of its own, and no action with a wildcard", () => {
@@ -51,18 +56,25 @@ describe("the rules of the stack", () => {
   const taken: Record<string, string[]> = {
     "push-to-missing-repository": ["CreateRepositoryPushToMissingRepository"],
     "repository-created": ["CreateRepositoryRepositoryCreated", "EnforceMutabilityMutabilityChanged"],
+    "public-repository-created": ["SyncCatalogPublicRepositoryCreated"],
     "mutability-changed": ["EnforceMutabilityMutabilityChanged"],
     "mutability-change-denied": [],
     "image-pushed": ["CreateRepositoryImagePushed", "MirrorImageImageArrived"],
     "image-pushed-by-digest": ["CreateRepositoryImagePushed", "MirrorImageImageArrived"],
     "signature-pushed": ["CreateRepositoryImagePushed", "MirrorImageImageArrived"],
     "referrer-pushed": ["MirrorImageImageArrived"],
+    "push-recorded": ["MirrorImagePushRecorded"],
     "image-restored": ["MirrorImageImageArrived"],
     "image-scanned": ["MirrorImageImageScanned"],
     "image-scanned-by-inspector": ["MirrorImageImageScanned"],
     "image-deleted": [],
     schedule: [],
-    "stack-deployed": ["ReconcileMirrorsStackDeployed", "ReconcileRepositoriesStackDeployed"],
+    "stack-deployed": [
+      "CheckAccountStackDeployed",
+      "ReconcileMirrorsStackDeployed",
+      "ReconcileRepositoriesStackDeployed",
+      "SyncCatalogStackDeployed",
+    ],
     "refused-push-outside-every-template": ["CreateRepositoryPushToMissingRepository"],
     "refused-push-with-invalid-name": ["CreateRepositoryPushToMissingRepository"],
     "refused-image-pushed-without-repository": ["CreateRepositoryImagePushed", "MirrorImageImageArrived"],
@@ -84,7 +96,9 @@ describe("the rules of the stack", () => {
     expect(samples.map((file) => file.replace(".json", "")).sort()).toEqual(Object.keys(taken).sort());
   });
 
-  it("sweep every hour", () => {
-    expect(template.rules.flatMap(({ schedule }) => schedule ?? [])).toEqual(["rate(1 hour)", "rate(1 hour)"]);
+  it("sweep every hour, and look at the account once a day", () => {
+    const schedules = template.rules.flatMap(({ schedule }) => schedule ?? []).sort();
+
+    expect(schedules).toEqual(["rate(1 day)", ...Array(3).fill("rate(1 hour)")]);
   });
 });

@@ -113,6 +113,20 @@ describe("a loop", () => {
   });
 });
 
+describe("an idle account", () => {
+  it("may have a message that is put off for longer than anybody waits, but none that is due soon", async () => {
+    const { account, runs } = await startStackOfOne({ statements: [sendMessage] });
+
+    await account.invokeDirect("work", { action: "send", times: 1, delaySeconds: 900 });
+    await account.idle();
+    const before = runs();
+    await account.invokeDirect("work", { action: "send", times: 1, delaySeconds: 1 });
+    await account.idle();
+
+    expect([before, runs()]).toEqual([1, 3]);
+  });
+});
+
 describe("a call past the queue", () => {
   it("is refused for a folder that no function is made of", async () => {
     const { account } = await startStackOfOne({ statements: [] });

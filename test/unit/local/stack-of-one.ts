@@ -14,7 +14,7 @@ const { resolve } = createRequire(import.meta.url);
 
 /**
  * What the function does with an instruction, be it its payload or the body of a message: it puts an event or sends a message that holds the same
- * instruction, once less often. It tells each run on the timeline.
+ * instruction, once less often, and late where it says `delaySeconds`. It tells each run on the timeline.
  */
 const CODE = `
 const { EventBridgeClient, PutEventsCommand } = require(${JSON.stringify(resolve("@aws-sdk/client-eventbridge"))});
@@ -26,7 +26,7 @@ async function follow({ action, times, detail, ...rest }) {
   process.stdout.write(JSON.stringify({ decision: "ran", repository: action }) + "\\n");
   if (times === 0) return;
   const next = { ...rest, action, times: times - 1 };
-  if (action === "send") return queues.send(new SendMessageCommand({ QueueUrl: "${queueUrl}", MessageBody: JSON.stringify(next) }));
+  if (action === "send") return queues.send(new SendMessageCommand({ QueueUrl: "${queueUrl}", MessageBody: JSON.stringify(next), DelaySeconds: next.delaySeconds }));
   const Detail = JSON.stringify({ ...detail, ...next });
   return events.send(new PutEventsCommand({ Entries: [{ Source: "ecr-autopilot", DetailType: "Repository Refused", Detail }] }));
 }

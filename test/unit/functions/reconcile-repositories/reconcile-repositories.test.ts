@@ -239,6 +239,43 @@ describe("a plan by hand", () => {
   });
 });
 
+describe("one repository by hand", () => {
+  const two = { "a/api": bare(), "a/web": bare() };
+
+  it("is planned alone, without the templates and without a list of all", async () => {
+    const { byHand, operations } = reconciling(two);
+
+    expect(await byHand({ mode: "plan", repository: "a/web" })).toEqual({
+      mode: "plan",
+      counts: expect.objectContaining({ repositories: 1 }),
+      repositories: [expect.objectContaining({ repository: "a/web" })],
+      words: "a/web (template a)\n  would be written: mutability is MUTABLE, wanted IMMUTABLE",
+    });
+    expect(operations()).toEqual(["DescribeRepositories"]);
+  });
+
+  it("is brought to its standard alone, and no sweep is told of", async () => {
+    const { byHand, names, writes } = reconciling(two);
+
+    expect(await byHand({ mode: "apply", repository: "a/web" }, nothingLeft)).toEqual({
+      mode: "apply",
+      counts: expect.objectContaining({ repositories: 1, putBack: 1 }),
+      continues: false,
+    });
+    expect(names()).toEqual(["drift-put-back"]);
+    expect(writes()).toHaveLength(1);
+  });
+
+  it("that is not there is counted as gone", async () => {
+    const { byHand } = reconciling(two);
+
+    expect(await byHand({ mode: "plan", repository: "a/none" })).toMatchObject({
+      counts: { repositories: 0, gone: 1 },
+      repositories: [],
+    });
+  });
+});
+
 describe("a sweep by hand", () => {
   it("answers with its counts, and whether the queue goes on with it", async () => {
     const policy = policyWith({ templates: [template("a", { tags: { team: "a" } })] });

@@ -36,7 +36,7 @@ describe("--fault", () => {
     ["ecr:PutImage=throttle*x", `${form} 'ecr:PutImage=throttle*x'`],
     [
       "s3=throttle",
-      `the fault 's3=throttle': match.service must be one of ecr, ecr-public, sts, sqs, events, not "s3"`,
+      `the fault 's3=throttle': match.service must be one of ecr, ecr-public, sts, sqs, events, cloudtrail, not "s3"`,
     ],
     [
       "ecr=explode",
