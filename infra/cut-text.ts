@@ -13,6 +13,15 @@ export function withoutErrors(source: string): string {
     .replaceAll(/\{\s*\[_x[FN]\][^{}]*\}/g, "0");
 }
 
+/**
+ * A client's schema file with its members' keys as they are, and not by the constants that stand for them: a bundler cannot know that to look
+ * such a key up does nothing, and keeps the schemas of all operations for it.
+ */
+export function withPlainKeys(source: string): string {
+  const names = new Map([...source.matchAll(/^const (_\w+) = ("[^"]*");$/gm)].map(([, name, text]) => [name, text]));
+  return source.replaceAll(/\[(_\w+)\]:/g, (whole, name: string) => (names.has(name) ? `${names.get(name)}:` : whole));
+}
+
 /** `source` with `by` in place of each of these parts. Errors: one that names a part that is not there, which fails the build. */
 export function replaced(source: string, by: string, ...parts: readonly (string | RegExp)[]): string {
   return parts.reduce<string>((text, part) => {

@@ -1,4 +1,5 @@
-import { replaced, withoutDescriptions, withoutErrors } from "./cut-text.ts";
+import { replaced, withoutDescriptions, withoutErrors, withPlainKeys } from "./cut-text.ts";
+import { INVOKE_ONLY } from "./invoke-only.ts";
 import type { Cut } from "./lean-sdk.ts";
 
 /**
@@ -14,7 +15,8 @@ export const CUTS: readonly Cut[] = [
   },
   {
     module: "@smithy/core/dist-es/submodules/event-streams/index.js",
-    why: "No operation of ECR, ECR Public, EventBridge or SQS has an event stream (API models).",
+    why: "No operation of ECR, ECR Public, EventBridge or SQS has an event stream, nor has Lambda's Invoke (API models).",
+    instead: "export function resolveEventStreamSerdeConfig(config) { return config; }",
   },
   {
     module: "@aws-sdk/client-ecr/dist-es/schemas/schemas_0.js",
@@ -30,6 +32,16 @@ export const CUTS: readonly Cut[] = [
         "() => VulnerablePackagesList",
         "() => AttributeList",
       ),
+  },
+  {
+    module: "@aws-sdk/core/dist-es/submodules/protocols/json/AwsRestJsonProtocol.js",
+    why: "Lambda's Invoke is the one call of a REST service, and needs little of what REST services need.",
+    instead: INVOKE_ONLY,
+  },
+  {
+    module: "@aws-sdk/client-lambda/dist-es/schemas/schemas_0.js",
+    why: "As for the other clients; and of all the operations that Lambda has, one is called.",
+    edit: (source) => withPlainKeys(withoutErrors(source)),
   },
   {
     module: "@aws-sdk/client-*/dist-es/schemas/schemas_0.js",
@@ -60,9 +72,9 @@ export const CUTS: readonly Cut[] = [
   },
   {
     module: "@smithy/core/dist-es/submodules/protocols/HttpBindingNormalizedSchema.js",
-    why: "AWS JSON binds nothing to path, query or headers, and no operation of these services has a host prefix or any other trait.",
+    why: "AWS JSON binds nothing to path, query or headers, and no operation of these services has a host prefix or any other trait but CloudTrail's 2, idempotent, which nothing asks for; Lambda's calls go past it (invoke-only.ts).",
     instead:
-      "export function getHttpOperationBindings({ traits }) { return traits ? never('a trait of an operation') : []; }",
+      "export function getHttpOperationBindings({ traits }) { return traits && traits !== 2 ? never('a trait of an operation') : []; }",
   },
   {
     module: "@smithy/core/dist-es/submodules/config/node-config-provider/fromSharedConfigFiles.js",

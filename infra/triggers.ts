@@ -53,10 +53,44 @@ export const imageArrived: EventPattern = {
   detail: { "action-type": ["PUSH", "UPDATE_STORAGE_CLASS"], result: ["SUCCESS"] },
 };
 
+/**
+ * CloudTrail has recorded a push, and with it who pushed, which ECR's own event leaves out. The digest is in the answer alone: a record whose
+ * answer CloudTrail left out for its size is of no use.
+ */
+export const pushRecorded: EventPattern = {
+  source: ["aws.ecr"],
+  detailType: ["AWS API Call via CloudTrail"],
+  detail: {
+    eventSource: ["ecr.amazonaws.com"],
+    eventName: ["PutImage"],
+    errorCode: [{ exists: false }],
+    responseElements: { image: { imageId: { imageDigest: [{ exists: true }] } } },
+  },
+};
+
 /** A scan has ended, whatever its result: an image may have waited for it. */
 export const imageScanned: EventPattern = {
   source: ["aws.ecr", "aws.inspector2"],
   detailType: ["ECR Image Scan", "Inspector2 Scan"],
+};
+
+/** What is public in a repository is no longer what it was. Sent by this stack's own functions. */
+export const publicImagesChanged: EventPattern = {
+  source: ["ecr-autopilot"],
+  detailType: ["Image Mirrored", "Public Tag Deleted"],
+};
+
+/**
+ * Somebody has created a public repository. ECR Public records in us-east-1 alone, so a stack elsewhere learns of it by its sweep. The source is not
+ * documented, so the pattern goes by the detail: https://docs.aws.amazon.com/AmazonECR/latest/public/logging-using-cloudtrail.html
+ */
+export const publicRepositoryCreated: EventPattern = {
+  detailType: ["AWS API Call via CloudTrail"],
+  detail: {
+    eventSource: ["ecr-public.amazonaws.com"],
+    eventName: ["CreateRepository"],
+    errorCode: [{ exists: false }],
+  },
 };
 
 /**

@@ -9,6 +9,8 @@ import type { PolicyStatement } from "./aws/iam.ts";
 import { createPerform } from "./aws/perform.ts";
 import { createTokenStore } from "./aws/tokens.ts";
 import type { PermissionUse } from "./aws/usage.ts";
+import { createCloudTrailService } from "./cloudtrail/service.ts";
+import type { TrailState } from "./cloudtrail/trail.ts";
 import { startCompute } from "./compute.ts";
 import { tagsOfRepository } from "./ecr/resource-tags.ts";
 import { type ScanResult, scanOf, setScanFindings } from "./ecr/scan-findings.ts";
@@ -44,6 +46,8 @@ export interface LocalAccountOptions {
   readonly createOnPush?: boolean;
   /** Whether ECR's own creation on push shows in CloudTrail: not documented, so both can be chosen. */
   readonly createOnPushInTrail?: boolean;
+  /** The trail of the account, `logging` unless given. Where none is, calls make no event: EventBridge has them from the trail. */
+  readonly trail?: TrailState;
   /** KMS keys of the account that there are, as ARNs or ids; without it every well-formed key of this account and Region. */
   readonly kmsKeys?: readonly string[];
   /** Keep to the published rates: more calls are throttled as AWS throttles them. */
@@ -85,7 +89,7 @@ export interface LocalAccount {
   invoke(functionName: string, bodies: readonly string[]): Promise<InvokeResult>;
   /** Runs a function, by its folder's name, on any payload, as a call past its queue does. Errors: no such function. */
   invokeDirect(folder: string, payload: unknown): Promise<InvokeResult>;
-  /** Resolves when no event is on its way, no message waits and no function runs. */
+  /** Resolves when no event is on its way, no message waits that is due within a minute, and no function runs. */
   idle(): Promise<void>;
   /** Messages in all dead-letter queues. */
   deadLetters(): number;
@@ -101,7 +105,7 @@ const PUBLIC_ALIAS = "d3m0acct";
 
 /** Starts the account, deploys the stack of the assembly into it, and resolves when the deployment's own work is done. */
 export async function startLocalAccount(options: LocalAccountOptions): Promise<LocalAccount> {
-  const { assemblyDir, dataDir, port, createOnPush = true, createOnPushInTrail = true } = options;
+  const { assemblyDir, dataDir, port, createOnPush = true, createOnPushInTrail = true, trail = "logging" } = options;
   const onDefect = options.onDefect ?? ((error: unknown) => console.error("defect of the local account:", error));
   const clock = createSystemClock();
   const place = { accountId: ACCOUNT_ID, region: REGION, clock: clock.now };
@@ -118,12 +122,12 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
   const record = (outcome: CallOutcome): void => {
     const told = tellCall(outcome);
     if (told !== undefined) timeline.add(told);
-    const event = toCloudTrailEvent(outcome, place);
+    const event = trail === "logging" ? toCloudTrailEvent(outcome, place) : undefined;
     if (event !== undefined) compute.publish(event, outcome.call.identity.accessKeyId);
     const stored = toStorageClassEvent(outcome, { ...place, store });
     if (stored !== undefined) compute.publish(stored, outcome.call.identity.accessKeyId);
   };
-  const services = [ecrService, ecrPublicService, ...compute.services];
+  const services = [ecrService, ecrPublicService, createCloudTrailService(trail), ...compute.services];
   const faults = createFaults({ services });
   const rates = options.throttle === true ? createRates({ clock: clock.now, region: REGION }) : undefined;
   const observe = (call: Call): void => {

@@ -13,9 +13,14 @@ export class AssemblyError extends Error {
 
 /**
  * Bundles the functions with a policy and synthesizes the stack into `directory`, in a process of its own as the CDK command
- * line does it. Gives the folder of the cloud assembly. Errors: AssemblyError.
+ * line does it. Gives the folder of the cloud assembly. `onNotice` is told what the program wrote although it succeeded, such as what is wrong
+ * with the text of a public page. Errors: AssemblyError.
  */
-export async function assemble(options: { policyFile: string; directory: string }): Promise<string> {
+export async function assemble(options: {
+  policyFile: string;
+  directory: string;
+  onNotice?: (text: string) => void;
+}): Promise<string> {
   const assemblyDir = join(options.directory, "cdk.out");
   const context = { policy: resolve(options.policyFile), bundles: join(options.directory, "dist") };
   const child = spawn(process.execPath, ["infra/app.ts"], {
@@ -29,5 +34,6 @@ export async function assemble(options: { policyFile: string; directory: string 
   });
   const code = await new Promise<number | null>((done, fail) => child.once("error", fail).once("close", done));
   if (code !== 0) throw new AssemblyError(complaint.trim() || `infra/app.ts ended with exit code ${code}`);
+  if (complaint.trim() !== "") options.onNotice?.(complaint.trim());
   return assemblyDir;
 }

@@ -45,13 +45,16 @@ export interface Compute {
   disturb(switches: Switches): void;
   /** Sends the targets of a scheduled rule what its schedule would send. `rule`: its logical id, or the beginning of it. Errors: no such rule. */
   fireSchedule(rule: string): Promise<void>;
-  /** Resolves when nothing is under way. Errors: what is still under way after a minute. */
+  /** Resolves when nothing is under way, nor put off for less than a minute. Errors: what is still under way after a minute. */
   idle(): Promise<void>;
   deadLetters(): number;
   close(): Promise<void>;
 }
 
 const IDLE_PATIENCE_MS = 60_000;
+
+/** Nobody here wants to watch a batch being collected for longer; what comes at once is one batch all the same. */
+const WINDOW_SECONDS = 0.25;
 
 export function startCompute({ template, place, clock, credentials, timeline, apiUrl }: ComputeOptions): Compute {
   const chains = createChains();
@@ -71,9 +74,11 @@ export function startCompute({ template, place, clock, credentials, timeline, ap
     environment: () => {
       const url = apiUrl();
       return {
+        AWS_ENDPOINT_URL_CLOUDTRAIL: url,
         AWS_ENDPOINT_URL_ECR: url,
         AWS_ENDPOINT_URL_ECR_PUBLIC: url,
         AWS_ENDPOINT_URL_EVENTBRIDGE: url,
+        AWS_ENDPOINT_URL_LAMBDA: url,
         AWS_ENDPOINT_URL_SQS: url,
       };
     },
@@ -125,7 +130,10 @@ export function startCompute({ template, place, clock, credentials, timeline, ap
   });
   const pollers = template.eventSourceMappings.map((mapping) =>
     createPoller({
-      mapping,
+      mapping: {
+        ...mapping,
+        maximumBatchingWindowSeconds: Math.min(mapping.maximumBatchingWindowSeconds, WINDOW_SECONDS),
+      },
       queue: queues.get(mapping.queueArn),
       clock,
       async invoke(event, { traceHeader }) {
@@ -155,10 +163,9 @@ export function startCompute({ template, place, clock, credentials, timeline, ap
   const busy = (): string[] => [
     ...(publishing > 0 ? [`${publishing} events`] : []),
     ...(calledDirectly > 0 ? [`${calledDirectly} functions that were called directly`] : []),
-    ...queues.list().flatMap(({ definition, counts }) => {
+    ...queues.list().flatMap(({ definition, countWithin }) => {
       if (deadLetterArns.has(definition.arn)) return [];
-      const { visible, inFlight, delayed } = counts();
-      const messages = visible + inFlight + delayed;
+      const messages = countWithin(IDLE_PATIENCE_MS);
       return messages > 0 ? [`${messages} messages in ${definition.name}`] : [];
     }),
   ];

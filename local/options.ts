@@ -22,7 +22,7 @@ export const HELP = `Starts an AWS account on this machine, with ecr-autopilot d
 
 Options
   --once                end after the tour
-  --port N              AWS API on port N, registries on N+1 and N+2 (default 4510; 0 takes free ones)
+  --port N              AWS API on port N, registries on N+1 and N+2, REST endpoint on N+3 (default 4510; 0 takes free ones)
   --data DIR            keep everything in DIR, as OCI layouts (default: memory)
   --policy FILE         run your own policy, without the tour (default: policies/example.yaml, with it)
   --no-create-on-push   a Region in which ECR does not create repositories on push

@@ -19,7 +19,7 @@ async function main(args: readonly string[]): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), "ecr-autopilot-"));
   try {
     const policyFile = options.policyFile ?? "policies/example.yaml";
-    const assemblyDir = await assemble({ policyFile, directory });
+    const assemblyDir = await assemble({ policyFile, directory, onNotice: console.error });
     const account = await startLocalAccount({
       assemblyDir,
       port: options.port,

@@ -85,15 +85,20 @@ async function sweepAndTell(
 /** A sweep, or the plan of one, that somebody asked for. A plan writes nothing and tells nothing. Errors: AutopilotError. */
 export async function reconcileByHand(
   deps: ReconcileRepositoriesDeps,
-  { mode, position }: SweepByHand,
+  { mode, position, repository }: SweepByHand,
   invocation: Pick<Invocation, "remainingMs">,
 ): Promise<ReconcileAnswer> {
+  // One repository is no sweep: templates are left alone, and no end of a sweep is told.
+  if (mode === "apply" && repository !== undefined) {
+    const { counts } = await sweepRepositories(deps, { mode, repository }, invocation.remainingMs);
+    return { mode, counts, continues: false };
+  }
   if (mode === "apply") {
     const { counts, next } = await reconcileRepositories(deps, { position }, invocation);
     return { mode, counts, continues: next !== undefined };
   }
-  const creationTemplates = position === undefined ? await planTemplates(deps) : undefined;
-  const { counts, plans, next } = await sweepRepositories(deps, { mode, position }, invocation.remainingMs);
+  const creationTemplates = position === undefined && repository === undefined ? await planTemplates(deps) : undefined;
+  const { counts, plans, next } = await sweepRepositories(deps, { mode, position, repository }, invocation.remainingMs);
   const words = [
     ...(creationTemplates === undefined ? [] : templatesInWords(creationTemplates)),
     planInWords(plans),

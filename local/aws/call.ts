@@ -30,7 +30,7 @@ export type Identity =
       readonly accessKeyId: "";
     };
 
-export type ServiceName = "ecr" | "ecr-public" | "sts" | "sqs" | "events" | "lambda";
+export type ServiceName = "cloudtrail" | "ecr" | "ecr-public" | "sts" | "sqs" | "events" | "lambda";
 
 /** One API call, however it came in. */
 export interface Call {

@@ -19,7 +19,7 @@ export interface AwsEndpointOptions {
 }
 
 /** SQS is the one service here that speaks 1.0 (its API model). */
-const protocolVersion = { ecr: "1.1", "ecr-public": "1.1", events: "1.1", sqs: "1.0" } as const;
+const protocolVersion = { cloudtrail: "1.1", ecr: "1.1", "ecr-public": "1.1", events: "1.1", sqs: "1.0" } as const;
 
 /** A request listener for node:http. It never rejects: every failure becomes a response, and defects are also told to `onDefect`. */
 export function createAwsEndpoint(
@@ -59,10 +59,12 @@ interface Target {
   readonly operation: string;
 }
 
+/** The last two parts: CloudTrail's has a namespace before them, which not every SDK sends. */
 function parseTarget(request: IncomingMessage): Target {
-  const text = String(request.headers["x-amz-target"] ?? "");
-  const at = text.lastIndexOf(".");
-  return { prefix: text.slice(0, Math.max(at, 0)), operation: text.slice(at + 1) };
+  const [operation = "", prefix = ""] = String(request.headers["x-amz-target"] ?? "")
+    .split(".")
+    .reverse();
+  return { prefix, operation };
 }
 
 function authenticate(

@@ -28,7 +28,7 @@ export interface Operation<Input extends object = Record<string, unknown>> {
 }
 
 export interface Service {
-  readonly name: "ecr" | "ecr-public" | "sqs" | "events";
+  readonly name: "cloudtrail" | "ecr" | "ecr-public" | "sqs" | "events";
   /** The part of X-Amz-Target before the dot. */
   readonly targetPrefix: string;
   readonly operations: ReadonlyMap<string, Operation>;

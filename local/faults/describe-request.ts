@@ -18,7 +18,9 @@ const PEEKED = 64 * 1024;
 /** The AWS endpoint: by X-Amz-Target, and the repository out of the first bytes of the body, which are put back. */
 export function describeAwsRequest(services: readonly Service[]): DescribeRequest {
   return async (request) => {
-    const [prefix = "", operation = ""] = String(request.headers["x-amz-target"] ?? "").split(".");
+    const [operation = "", prefix = ""] = String(request.headers["x-amz-target"] ?? "")
+      .split(".")
+      .reverse();
     const service = services.find(({ targetPrefix }) => targetPrefix === prefix);
     if (service === undefined || !service.operations.has(operation)) return undefined;
     const start = (await firstBytes(request)).subarray(0, PEEKED).toString("utf8");

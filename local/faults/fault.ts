@@ -60,7 +60,7 @@ export const DOWNLOAD = "DownloadBlob";
 /** An hour; no client waits longer. */
 const SLOWEST_MS = 3_600_000;
 
-const services: readonly ServiceName[] = ["ecr", "ecr-public", "sts", "sqs", "events"];
+const services: readonly ServiceName[] = ["ecr", "ecr-public", "sts", "sqs", "events", "cloudtrail"];
 
 /** A rule out of JSON. Errors (FaultError): an unknown member, a wrong value, each with what is allowed. */
 export function checkRule(given: unknown): FaultRule {

@@ -11,7 +11,7 @@ export type Tone = "quiet" | "plain" | "refused" | "finding" | "failed";
 /** Kinds of decisions, by the end of their names; the first changed nothing, nor need anybody. */
 const nothingDone = /-(conforms?|unchanged|ignored|not-selected|gone|in-force|continues)$/;
 const refusal = /-(refused|conflict)$/;
-const finding = /-(misnamed|differs|reported|expired)$/;
+const finding = /-(misnamed|differs|reported|expired|finding)$/;
 const failure = /-failed$/;
 /** Parts of every push: the image that they end in is told on its own. */
 const partsOfPush = /:(InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload)$/;

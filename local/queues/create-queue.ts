@@ -124,6 +124,12 @@ export function createQueue(definition: LocalQueue, { clock, deadLetters, onChan
   const queue: Queue = {
     definition,
     counts,
+    countWithin(ms) {
+      const isLater = ({ receiptHandle, visibleAt }: StoredMessage) =>
+        receiptHandle === undefined && visibleAt > now() + ms;
+      visible();
+      return [...messages.values()].filter((message) => !isLater(message)).length;
+    },
     accept: put,
     attributes: () => queueAttributes(definition, counts(), createdAt),
     send(message) {

@@ -47,6 +47,8 @@ export interface Queue {
   /** Errors: MessageNotInflight, ReceiptHandleIsInvalid, InvalidParameterValue. */
   changeVisibility(receiptHandle: string, seconds: number): void;
   counts(): QueueCounts;
+  /** Messages that somebody works on or could receive within so many milliseconds: all but those that are delayed for longer. */
+  countWithin(ms: number): number;
   /** As GetQueueAttributes gives them. */
   attributes(): Record<string, string>;
   /** Takes in a message as it is: from a queue that gave it up. */

@@ -4,6 +4,7 @@ import {
   GetAuthorizationTokenCommand,
   PutImageTagMutabilityCommand,
 } from "@aws-sdk/client-ecr";
+import { ECRPUBLICClient, GetRepositoryCatalogDataCommand } from "@aws-sdk/client-ecr-public";
 import type { LocalAccount } from "../account.ts";
 import type { EventEnvelope } from "../events/event.ts";
 import type { TimelineEntry } from "../timeline.ts";
@@ -138,6 +139,25 @@ async function becomesPublic({ account, tell, image, target, publicTarget }: Tou
   must(tags.at(-1) === TAG && tags.filter(Boolean).length === 1, `the tag was not written last: ${tags.join(", ")}`);
   tell.done(2, `it is public as ${publicTarget.repository}:${TAG}, same digest ${digest.slice(0, 19)}…`);
   tell.done(2, `written in order: ${layers} layers and configs, ${image.children.length} images, the index, the tag`);
+  tell.done(2, `its gallery page says so: ${await pageInWords(account, publicTarget.repository)}`);
+}
+
+/** Badges of the page, and the beginning of its usage text. */
+async function pageInWords(account: LocalAccount, publicRepository: string): Promise<string> {
+  const repositoryName = publicRepository.split("/")[1] ?? "";
+  await seen(account, 0, "the gallery page", (entry) => isDecision(entry, "catalog-updated", repositoryName));
+  const { accessKeyId, secretAccessKey } = account.user("ci");
+  const credentials = { accessKeyId, secretAccessKey };
+  const client = new ECRPUBLICClient({ endpoint: account.endpoints.aws, region: "us-east-1", credentials });
+  try {
+    const { catalogData } = await client.send(new GetRepositoryCatalogDataCommand({ repositoryName }));
+    const { architectures = [], operatingSystems = [], usageText = "" } = catalogData ?? {};
+    must(architectures.join() === "ARM 64,x86-64", `the page has the badges ${architectures.join() || "none"}`);
+    must(usageText.includes(`:${TAG}`), `the page's usage text does not name ${TAG}`);
+    return `${[...operatingSystems, ...architectures].join(", ")}, and how to pull ${TAG}`;
+  } finally {
+    client.destroy();
+  }
 }
 
 /** 3. Somebody makes the tags mutable; it is put back, and the timeline tells who did what. */

@@ -3,3 +3,9 @@ declare module "policy:compiled" {
   const policy: import("./schema.ts").Policy;
   export default policy;
 }
+
+/** `sha256:<hex>` of the compiled policy. */
+declare module "policy:hash" {
+  const hash: string;
+  export default hash;
+}

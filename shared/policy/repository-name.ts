@@ -17,6 +17,9 @@ const RULES = {
 } as const;
 const SHORTEST = 2;
 
+/** What a private repository's name may be, for a schema. `checkRepositoryName` tells which rule is broken. */
+export const REPOSITORY_NAME = RULES.private;
+
 /**
  * Which rule of the service a repository name breaks, in a sentence that quotes the name; undefined for a name that it accepts.
  *

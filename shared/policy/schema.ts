@@ -3,10 +3,12 @@
  * run-time files import its types only.
  */
 import * as z from "zod";
+import { catalogSchema } from "./schema/catalog.ts";
 import { limitsSchema } from "./schema/limits.ts";
 import { mirrorSchema } from "./schema/mirror.ts";
 import { mutabilitySchema } from "./schema/mutability.ts";
 import { namingSchema } from "./schema/naming.ts";
+import { regionSchema } from "./schema/region.ts";
 import { listRule, type Report, strictObject } from "./schema/strict-object.ts";
 import { templateSchema } from "./schema/template.ts";
 
@@ -27,6 +29,16 @@ export const policySchema = strictObject({
   mirror: mirrorSchema
     .default([])
     .meta({ description: "What is published to ECR Public; nothing that is not named here." }),
+  publicRegion: regionSchema
+    .meta({
+      description:
+        "Of stacks in several Regions with this policy, the one that looks after the public side: retention, deletions and gallery pages. The others publish. Without it each looks after what it has published, which is right for one.",
+      examples: ["eu-west-1"],
+    })
+    .exactOptional(),
+  catalog: catalogSchema
+    .default(() => ({ repositories: [] }))
+    .meta({ description: "What the pages of the public gallery say, beside what the images say of themselves." }),
   limits: limitsSchema
     .default(() => ({ sweepCallsPerSecond: 50 }))
     .meta({ description: "How much of the account's rates this project may use." }),

@@ -17,6 +17,8 @@ export interface Download {
   failure(): unknown;
 }
 
+/** Bytes between two tellings of `progress`: some ten a second for each layer, and nothing to do for a chunk. */
+const STEP = 1024 * 1024;
 /** How often one blob's download may be opened again, over all its uploads. */
 const REOPENINGS = 5;
 
@@ -27,12 +29,15 @@ const REOPENINGS = 5;
  * Errors: what `open` raised last; transient `registry-unreachable` for a download that keeps breaking off; permanent
  * `blob-size-mismatch` for one that has more bytes than its manifest says, before the first of these is written; permanent
  * `digest-mismatch`, with `verify` alone, for other bytes than its digest says, before the last of them is written.
+ *
+ * `progress`: told of the bytes so far, about once for each MiB.
  */
 export function createDownload(
   blob: Pick<Descriptor, "digest" | "size">,
   open: OpenBlob,
   pause: Pause,
   verify = false,
+  progress?: (bytes: number) => void,
 ): Download {
   const { digest, size } = blob;
   let reopenings = 0;
@@ -42,6 +47,7 @@ export function createDownload(
     failure: () => failure,
     async write(to) {
       let written = 0;
+      let next = STEP;
       failure = undefined;
       // One for all openings: a Range goes on where the last one ended.
       let hash = verify ? createHash("sha256") : undefined;
@@ -49,6 +55,10 @@ export function createDownload(
         written += chunk.length;
         if (written > size) {
           throw permanent("blob-size-mismatch", `${digest} has more bytes than the ${size} that its manifest says`);
+        }
+        if (progress !== undefined && written >= next) {
+          next = written + STEP;
+          progress(written);
         }
         hash?.update(chunk);
         if (hash === undefined || written < size) return;

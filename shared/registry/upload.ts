@@ -15,6 +15,8 @@ type Blob = Pick<Descriptor, "digest" | "size">;
 export interface UploadOptions {
   /** Hashes the bytes on the way, so that a wrong blob never becomes whole; without it the registry alone does, on the PUT. */
   readonly verify?: boolean;
+  /** Told of the bytes on their way so far, about once for each MiB; an upload that begins anew begins at 0 again. */
+  readonly progress?: ((bytes: number) => void) | undefined;
 }
 
 /** Uploads of one blob, each in a session of its own. */
@@ -38,11 +40,11 @@ export async function uploadBlob(
   blob: Blob,
   open: OpenBlob,
   pause: Pause,
-  { verify = false }: UploadOptions = {},
+  { verify = false, progress }: UploadOptions = {},
 ): Promise<void> {
   // Nothing is opened for no bytes.
   if (verify && blob.size === 0) checkDigest(blob.digest, sha256(Buffer.alloc(0)));
-  const download = createDownload(blob, open, pause, verify);
+  const download = createDownload(blob, open, pause, verify, progress);
   for (let tried = 1; ; tried++) {
     try {
       if (tried > 1 && (await hasBlob(connection, repository, blob.digest))) return;

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { destinationName } from "../mirror-rules.ts";
+import { nearest } from "../nearest.ts";
 import { checkRepositoryName } from "../repository-name.ts";
 import { eachOnce } from "./each-once.ts";
 import { gatesSchema } from "./gates.ts";
 import { checkMirrorConflicts } from "./mirror-conflicts.ts";
 import { mirrorTagsSchema } from "./mirror-tags.ts";
-import { nearest } from "./nearest.ts";
 import { platform } from "./platform.ts";
 import { repositoryGlob, sampleName } from "./repository-glob.ts";
 import { retentionSchema } from "./retention.ts";

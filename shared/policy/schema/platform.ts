@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 
 /** Go's names, which the OCI specification asks for: https://github.com/opencontainers/image-spec/blob/main/image-index.md */
 const SYSTEMS =

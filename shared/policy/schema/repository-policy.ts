@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { canonicalJson } from "../canonical-json.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import { objectRule, type Report, strictObject } from "./strict-object.ts";
 
 /** API model: policyText. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 
 /** Says what a rule found wrong; `path` leads from the object or list to the member at fault. */
 export type Report = (path: (string | number)[], message: string) => void;

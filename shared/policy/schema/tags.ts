@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { nearest } from "../nearest.ts";
 import { NOT_IN_TAGS, OWNER_PLACEHOLDERS } from "../owner-tags.ts";
-import { nearest } from "./nearest.ts";
 import { objectRule, type Report } from "./strict-object.ts";
 
 /** Limits: https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-using-tags.html#tag-restrictions */

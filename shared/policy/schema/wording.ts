@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 
 /** As zod gives it to an error map, or once it is done, when the schema is no longer told. */
 type Issue = z.core.$ZodRawIssue | z.core.$ZodIssue;
