@@ -29,6 +29,8 @@ export interface Sandbox {
   readonly pid: number | undefined;
   readonly accessKeyId: string;
   readonly isAlive: () => boolean;
+  /** The end of its start, however it ended. */
+  readonly started: Promise<void>;
   /** One at a time. Never rejects: whatever goes wrong in the process is a result. */
   run(request: { readonly requestId: string; readonly event: string; readonly traceHeader: string }): Promise<Run>;
   /** Kills the process; done when it is gone. */
@@ -91,6 +93,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     pid: child.pid,
     accessKeyId: options.credentials.accessKeyId,
     isAlive: () => alive,
+    started: started.then(() => {}),
     async run({ requestId, event, traceHeader }) {
       current = requestId;
       let outcome = await started;

@@ -31,7 +31,7 @@ export interface SandboxesOptions {
 
 export interface Sandboxes {
   /**
-   * Runs a function by ARN or name and gives its answer, or its error. A warm sandbox is used again, and another one is started when all are busy.
+   * Runs a function by ARN or name and gives its answer, or its error. A warm sandbox is used again, and another one is started when all are busy and stay so for a moment.
    * Errors: ResourceNotFoundException; TooManyRequestsException beyond the reserved concurrency; RequestTooLargeException above 6 MB.
    */
   invoke(functionArnOrName: string, event: unknown, options?: { readonly traceHeader?: string }): Promise<InvokeResult>;
@@ -42,18 +42,30 @@ export interface Sandboxes {
 /** Lambda quotas: 6 MB for a synchronous invocation. */
 const LARGEST_EVENT = 6 * 1024 * 1024;
 
+const CLOSED = "the functions of this account have been ended";
+
 /** Errors that the process can no longer log itself. */
 const ENDED = new Set(["Runtime.ExitError", "Sandbox.Timedout"]);
+
+/**
+ * A process of its own costs a fifth of a second of a processor. So one starts at a time, and what comes while all are busy first waits this
+ * long for one of them.
+ */
+const PATIENCE_MS = 100;
 
 interface Pool {
   readonly fn: LocalFunction;
   readonly idle: Sandbox[];
+  /** Told when a sandbox has nothing to do any more. */
+  waiting: (() => void)[];
+  /** The end of a start that is under way. */
+  coming: Promise<void> | undefined;
   running: number;
 }
 
 export function createSandboxes(options: SandboxesOptions): Sandboxes {
   const { functions, credentialsFor, environment, onLog, onStart = () => {}, onEnd = () => {} } = options;
-  const pools = functions.map((fn): Pool => ({ fn, idle: [], running: 0 }));
+  const pools = functions.map((fn): Pool => ({ fn, idle: [], waiting: [], coming: undefined, running: 0 }));
   const sandboxes = new Set<Sandbox>();
   const starting = new Set<Promise<Sandbox>>();
   let guard: Guard | undefined;
@@ -102,15 +114,61 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
     return undefined;
   }
 
+  /** A sandbox for one run, and whether it is new. */
+  async function acquire(pool: Pool): Promise<{ readonly sandbox: Sandbox; readonly coldStart: boolean }> {
+    let patient = pool.running > 1;
+    for (;;) {
+      if (isClosed) throw new Error(CLOSED);
+      const used = warm(pool);
+      if (used !== undefined) return { sandbox: used, coldStart: false };
+      if (pool.coming === undefined && !patient) break;
+      patient = pool.coming !== undefined;
+      await (pool.coming ?? released(pool));
+    }
+    let arrived = () => {};
+    pool.coming = new Promise<void>((done) => {
+      arrived = done;
+    });
+    const over = () => {
+      pool.coming = undefined;
+      arrived();
+    };
+    try {
+      const sandbox = await startCounted(pool);
+      void sandbox.started.then(over);
+      return { sandbox, coldStart: true };
+    } catch (error) {
+      over();
+      throw error;
+    }
+  }
+
+  /** Until a sandbox of the pool is free, or patience ends. */
+  function released({ waiting }: Pool): Promise<void> {
+    return new Promise((done) => {
+      const timer = setTimeout(done, PATIENCE_MS);
+      waiting.push(() => {
+        clearTimeout(timer);
+        done();
+      });
+    });
+  }
+
+  function release(pool: Pool, sandbox: Sandbox): void {
+    pool.idle.push(sandbox);
+    const told = pool.waiting;
+    pool.waiting = [];
+    for (const tell of told) tell();
+  }
+
   async function run(pool: Pool, event: string, header: string): Promise<InvokeResult> {
     const { fn } = pool;
-    const used = warm(pool);
-    const sandbox = used ?? (await startCounted(pool));
+    const { sandbox, coldStart } = await acquire(pool);
     const requestId = randomUUID();
     const { accessKeyId } = sandbox;
-    onStart(fn, { requestId, accessKeyId, traceHeader: header, coldStart: used === undefined });
+    onStart(fn, { requestId, accessKeyId, traceHeader: header, coldStart });
     const { result, durationMs, initMs, maxMemoryMb } = await sandbox.run({ requestId, event, traceHeader: header });
-    if (sandbox.isAlive()) pool.idle.push(sandbox);
+    if (sandbox.isAlive()) release(pool, sandbox);
     else await sandbox.close();
     const billedMs = Math.ceil(durationMs + (initMs ?? 0));
     const report: Report = { requestId, durationMs, billedMs, initMs, memoryMb: fn.memoryMb, maxMemoryMb };
@@ -124,7 +182,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
 
   return {
     async invoke(name, event, { traceHeader: header = traceHeader(0, new Date()) } = {}) {
-      if (isClosed) throw new Error("the functions of this account have been ended");
+      if (isClosed) throw new Error(CLOSED);
       const pool = find(name);
       const text = JSON.stringify(event ?? null);
       const bytes = Buffer.byteLength(text);

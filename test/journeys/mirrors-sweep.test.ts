@@ -37,7 +37,7 @@ describe("the back-fill", () => {
     const first = await sweep(test);
     const second = await sweep(test);
 
-    expect(first.counts).toMatchObject({ repositories: 1, requested: 2, pullTimeExclusion: "present" });
+    expect(first.counts).toMatchObject({ repositories: 1, requested: 2, pullTimeExclusion: "registered" });
     expect(first.told("mirror-requested")).toEqual([
       expect.objectContaining({ digest: plain.digest, tags: ["v1", "v1.0"] }),
       expect.objectContaining({ digest: index.digest, tags: ["v2"] }),

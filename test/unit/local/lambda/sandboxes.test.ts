@@ -106,12 +106,23 @@ describe("sandboxes", () => {
   });
 
   it("do one thing at a time: another one is started for what comes meanwhile, with credentials of its own", async () => {
-    const { work, started } = setUp(PID);
+    const { work, started } = setUp(
+      "exports.handler = () => new Promise((done) => setTimeout(done, 1000, { pid: process.pid }));",
+    );
 
     const [first, second] = await Promise.all([work(), work()]);
 
     expect(payload(first).pid).not.toBe(payload(second).pid);
     expect(started.map(({ accessKeyId }) => accessKeyId).sort()).toEqual(["ASIA1", "ASIA2"]);
+  });
+
+  it("start one after the other: short work that comes at once is done by one process", async () => {
+    const { work, started } = setUp(PID);
+
+    const results = await Promise.all([work(), work(), work(), work()]);
+
+    expect(new Set(results.map((result) => payload(result).pid)).size).toBeLessThan(4);
+    expect(started.filter(({ coldStart }) => !coldStart).length).toBeGreaterThan(0);
   });
 
   it("are no more than the reserved concurrency", async () => {
