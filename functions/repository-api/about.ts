@@ -4,6 +4,8 @@ import { listRepositories } from "#shared/ecr/repositories.ts";
 import { AutopilotError } from "#shared/errors.ts";
 import type { ApiCall } from "#shared/lambda/api-call.ts";
 import type { ApiAnswer } from "#shared/lambda/api-handler.ts";
+import type { Invocation } from "#shared/lambda/queue-handler.ts";
+import type { TrailVerdict } from "#shared/trail/judge-trails.ts";
 import type { RepositoryApiDeps } from "./deps.ts";
 
 /** GET /policy: the one that every function of this deployment goes by. */
@@ -23,21 +25,29 @@ interface Found {
   /** About how many messages. */
   readonly waiting?: number;
   readonly deadLetters?: number;
-}
-
-/** One thing that must be right. Where it is not, a code tells why: whoever may ask need not learn more. */
-interface Check extends Found {
-  readonly name: string;
+  /** Why it is not. Whoever may ask need not learn more. */
   readonly code?: string;
 }
 
-/** GET /health: whether the registry answers, and what waits in the queues. Dead letters are not healthy. */
-export async function getHealth(deps: RepositoryApiDeps, call: ApiCall): Promise<ApiAnswer> {
+/** One thing that must be right. */
+interface Check extends Found {
+  readonly name: string;
+}
+
+/**
+ * GET /health: whether the registry answers, whether CloudTrail tells of calls, and what waits in the queues. Dead letters are not healthy; a trail
+ * of which this account may not see enough counts as healthy.
+ */
+export async function getHealth(deps: RepositoryApiDeps, call: ApiCall, { signal }: Invocation): Promise<ApiAnswer> {
   nothingIn(call);
   const checks = await Promise.all([
     checkOf("registry", async () => {
       await listRepositories(deps.ecr, { size: 1 });
       return { healthy: true };
+    }),
+    checkOf("trail", async () => {
+      const { trail } = (await deps.call("check-account", {}, signal)) as TrailVerdict;
+      return trail === "missing" ? { healthy: false, code: "trail-missing" } : { healthy: true };
     }),
     ...deps.deadLetters.map((queue) =>
       checkOf(`queue of ${queue.function}`, async () => {

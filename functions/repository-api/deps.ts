@@ -5,7 +5,12 @@ import type { Observer } from "#shared/observability/observer.ts";
 import type { Policy } from "#shared/policy/schema.ts";
 
 /** Functions of this stack whose work the API asks for: they have the code for it, and the permissions. */
-export type Helper = "reconcile-repositories" | "reconcile-mirrors" | "sync-catalog" | "mirror-status";
+export type Helper =
+  | "reconcile-repositories"
+  | "reconcile-mirrors"
+  | "sync-catalog"
+  | "mirror-status"
+  | "check-account";
 
 /** Functions whose queues the API puts work into, where it waits until it is done. */
 export type Worker = "mirror-image" | "reconcile-repositories" | "reconcile-mirrors" | "sync-catalog";

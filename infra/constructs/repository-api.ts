@@ -17,7 +17,7 @@ export interface RepositoryApiProps {
 const TIMEOUT = Duration.seconds(29);
 
 /** Functions that answer it, by their constructs. */
-const HELPERS = ["MirrorStatus", "ReconcileMirrors", "ReconcileRepositories", "SyncCatalog"];
+const HELPERS = ["CheckAccount", "MirrorStatus", "ReconcileMirrors", "ReconcileRepositories", "SyncCatalog"];
 
 /**
  * The internal REST endpoint: a function of its own behind a private API. It works on standards itself; for what needs other code and

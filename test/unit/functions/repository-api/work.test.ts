@@ -262,6 +262,7 @@ describe("dead letters", () => {
       healthy: false,
       checks: [
         { name: "registry", healthy: true },
+        { name: "trail", healthy: true },
         { name: "queue of mirror-image", healthy: false, deadLetters: 1 },
         { name: "queue of create-repository", healthy: false, deadLetters: 1 },
       ],
@@ -270,6 +271,18 @@ describe("dead letters", () => {
 });
 
 describe("GET /health", () => {
+  it("tells of an account without a trail, and asks check-account for it", async () => {
+    const { request, asked } = startApi({
+      answer: () => ({ trail: "missing", reason: "no trail", lacks: ["no-trail"] }),
+    });
+
+    const { body } = await request({ path: "/health" });
+
+    expect(asked).toEqual([["check-account", {}]]);
+    expect(body).toMatchObject({ healthy: false });
+    expect(body.checks[1]).toEqual({ name: "trail", healthy: false, code: "trail-missing" });
+  });
+
   it("tells by a code what does not answer, and the log why", async () => {
     const { request, failures } = startApi({
       before: () => {
